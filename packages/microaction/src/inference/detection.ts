@@ -1,0 +1,44 @@
+import type { Instance } from '../annotation/dataset.ts';
+import type { PoseTrack } from '../pose/poseTrack.ts';
+import type { VideoInfo } from '../video/video.ts';
+
+/** One measured quantity over the video: what a detector looked at. */
+export interface MotionCurve {
+  /** Unique in its detection: `headPitch`. */
+  readonly id: string;
+  /** For people: `Head pitch`. */
+  readonly title: string;
+  /** `degrees`, `shoulder widths` ... */
+  readonly unit: string;
+  /** [T] at the times of the pose track; NaN where it could not be measured. */
+  readonly values: Float32Array;
+}
+
+/** An instance, with the curve that shows it best. */
+export interface DetectedInstance extends Instance {
+  readonly score: number;
+  readonly reason: string;
+  /** `MotionCurve.id`. */
+  readonly curve: string;
+}
+
+/** All that a detector found in one video. */
+export interface Detection {
+  /** Name of the detector. */
+  readonly model: string;
+  readonly info: VideoInfo;
+  /** Ordered by start, then end, then action. */
+  readonly instances: readonly DetectedInstance[];
+  /** The person, fused from the networks, gaps filled and smoothed: what curves and overlays are made of. */
+  readonly pose: PoseTrack;
+  readonly curves: readonly MotionCurve[];
+}
+
+export type DetectionStage = 'opening' | 'finding the person' | 'following the person' | 'reading the motion';
+
+export interface DetectionProgress {
+  readonly stage: DetectionStage;
+  /** Seconds of video done and in all, in this stage. */
+  readonly doneSeconds: number;
+  readonly totalSeconds: number;
+}
