@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileError } from './fileError.ts';
+
+/**
+ * Writes a file so that its name always stands for a whole one: beside it under a hidden name, to the disk, then
+ * renamed. Makes missing folders; replaces what is there. After a failure or an abort nothing of it is left.
+ *
+ * @throws UserError `disk-full`, `not-allowed`, `read-only`, `is-folder`, `no-such-file` ...; the signal's reason
+ */
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const { signal } = options;
+  // A long name with a suffix may be too long: keep only its beginning.
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    signal?.throwIfAborted();
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content, { signal });
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    signal?.throwIfAborted();
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    signal?.throwIfAborted();
+    throw fileError(error, path, 'written');
+  }
+}
