@@ -1,0 +1,98 @@
+import { parse } from 'csv-parse/browser/esm/sync';
+import { stringify } from 'csv-stringify/browser/esm/sync';
+import { messageOf, UserError } from '../../errors.ts';
+import type { Problems } from '../../problems.ts';
+import { shown } from '../../problems.ts';
+import { withoutMark } from './format.ts';
+
+export type Delimiter = ',' | '\t' | ';';
+
+/** One row of a table that has a header. */
+export interface Row {
+  /** In the file, from 1. */
+  readonly line: number;
+  /** By the header's names as `headerName` puts them; '' where the row is short. */
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+export interface Table {
+  /** As written. */
+  readonly header: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Lines of cells, without empty lines. @throws UserError `bad-annotations` where quotes do not close. */
+export function parseLines(text: string, source: string): { line: number; cells: string[] }[] {
+  try {
+    const records = parse(withoutMark(text), {
+      delimiter: delimiterOf(text),
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
+  } catch (error) {
+    throw new UserError('bad-annotations', `${source} is not a readable table: ${messageOf(error)}`);
+  }
+}
+
+/** A table whose first line names its columns. */
+export function parseTable(text: string, source: string): Table {
+  const [header, ...lines] = parseLines(text, source);
+  if (!header) throw new UserError('bad-annotations', `${source} is empty; expected a table with a header line`);
+  return { header: header.cells, rows: lines.map(({ line, cells }) => ({ line, cells: named(header.cells, cells) })) };
+}
+
+/** Cells by the names of their columns. */
+export function named(header: readonly string[], cells: readonly string[]): Map<string, string> {
+  return new Map(header.map((name, i) => [headerName(name), cells[i] ?? '']));
+}
+
+/** `Start (s)`, `start_s` and `start s` meet. */
+export function headerName(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}#]+/gu, '_')
+    .replace(/^_|_$/g, '');
+}
+
+/** The header line of a text, by its likeliest delimiter. */
+export function headerOf(text: string): string[] {
+  const [line] = withoutMark(text).split(/\r\n|\r|\n/, 1);
+  return line.split(delimiterOf(text)).map((cell) => headerName(cell.replace(/^"|"$/g, '')));
+}
+
+export function delimiterOf(text: string): Delimiter {
+  const [line] = withoutMark(text).split(/\r\n|\r|\n/, 1);
+  const outside = line.replace(/"[^"]*"/g, '');
+  const counts = (['\t', ';', ','] as const).map((mark) => [outside.split(mark).length, mark] as const);
+  return counts.reduce((most, next) => (next[0] > most[0] ? next : most))[1];
+}
+
+export function writeTable(lines: readonly (readonly (string | number | undefined)[])[], delimiter: Delimiter): string {
+  return stringify(lines as (string | number | undefined)[][], {
+    delimiter,
+    quoted_match: /[\r\n]|^[\s\uFEFF]|\s$/,
+    cast: { number: String },
+  });
+}
+
+/** A number, with a point or a comma; undefined (and a problem) where the text is none; '' is absent. */
+export function numberIn(row: Row, column: string, problems: Problems): number | undefined {
+  const text = row.cells.get(column)?.trim() ?? '';
+  if (text === '') return undefined;
+  const value = Number(/^[^.,]*,[^.,]*$/.test(text) ? text.replace(',', '.') : text);
+  if (Number.isFinite(value)) return value;
+  problems.add(`line ${row.line}, ${column}`, `found ${shown(text)}, expected a number`);
+  return undefined;
+}
+
+/** Seconds, also written as `01:02.5` or `1:01:02.500`. */
+export function secondsIn(row: Row, column: string, problems: Problems): number | undefined {
+  const text = row.cells.get(column)?.trim() ?? '';
+  const clock = /^(?:(\d+):)?(\d+):(\d{1,2}(?:[.,]\d+)?)$/.exec(text);
+  if (!clock) return numberIn(row, column, problems);
+  const [, hours = '0', minutes, seconds] = clock;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
+}
