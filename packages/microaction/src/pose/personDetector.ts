@@ -1,4 +1,5 @@
 import type { Region } from '../video/video.ts';
+import { overlap } from './region.ts';
 import type { InputFormat } from './squareCrop.ts';
 
 export const detectorInput: InputFormat = { sizePixels: 224, scale: 2 / 255, shift: -1 };
@@ -60,12 +61,4 @@ export function decodePersons(outputs: Record<string, Float32Array>, square: Reg
   return found.filter(
     (person, index) => !found.slice(0, index).some((surer) => overlap(surer.head, person.head) > maxOverlap),
   );
-}
-
-/** Shared area over joint area. */
-export function overlap(a: Region, b: Region): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }
