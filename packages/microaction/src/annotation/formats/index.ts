@@ -1,5 +1,6 @@
 import { UsageError, UserError } from '../../errors.ts';
 import { csv, tsv } from './csv.ts';
+import { eaf } from './eaf.ts';
 import type { AnnotationFormat, ReadContext, ReadResult } from './format.ts';
 import { json } from './json.ts';
 import { mma52 } from './mma52.ts';
@@ -8,7 +9,7 @@ export type { AnnotationFormat, FormatName, Loss, ReadContext, ReadResult, Write
 export { oneClipEach } from './format.ts';
 
 /** Every format, in the order in which an unknown text is tried. */
-export const formats: readonly AnnotationFormat[] = [json, mma52, csv, tsv];
+export const formats: readonly AnnotationFormat[] = [json, eaf, mma52, csv, tsv];
 
 /** @throws UsageError that lists the names. */
 export function formatNamed(name: string): AnnotationFormat {
