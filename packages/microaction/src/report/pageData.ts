@@ -1,0 +1,111 @@
+import type { Detection } from '../inference/detection.ts';
+import type { Taxonomy } from '../taxonomy/taxonomy.ts';
+import { bodyPartHue } from './bodyPartColours.ts';
+import { type Quantised, quantise, stepFor } from './quantised.ts';
+
+/** What the result page carries: plain data, the long series packed. */
+export interface PageData {
+  readonly title: string;
+  readonly videoUrl: string;
+  readonly model: string;
+  readonly durationSeconds: number;
+  readonly frameRate: number;
+  readonly variableFrameRate: boolean;
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  readonly bodyParts: readonly { readonly code: string; readonly name: string; readonly hue: string }[];
+  /** Those that occur. */
+  readonly actions: readonly PageAction[];
+  readonly instances: readonly PageInstance[];
+  readonly pose: {
+    readonly points: readonly string[];
+    readonly times: Quantised;
+    /** One series a point, at the times. */
+    readonly x: readonly Quantised[];
+    readonly y: readonly Quantised[];
+    readonly confidence: readonly Quantised[];
+  };
+  readonly curves: readonly { id: string; title: string; unit: string; values: Quantised }[];
+}
+
+export interface PageAction {
+  readonly name: string;
+  readonly code: string;
+  /** Position in `bodyParts`. */
+  readonly part: number;
+  readonly description: string;
+}
+
+export interface PageInstance {
+  /** Position in `actions`. */
+  readonly action: number;
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  readonly reason: string;
+  readonly curve: string;
+}
+
+/** Positions keep 0.1 pixel, times 0.1 ms, confidence 0.05, a curve 1/2000 of its range. */
+export function pageData(
+  { detection, videoUrl, title }: { detection: Detection; videoUrl: string; title: string },
+  taxonomy: Taxonomy,
+): PageData {
+  const { info, pose } = detection;
+  const names = [...new Set(detection.instances.map((instance) => taxonomy.get(instance.action).name))];
+  return {
+    title,
+    videoUrl,
+    model: detection.model,
+    durationSeconds: info.durationSeconds,
+    frameRate: info.frameRate,
+    variableFrameRate: info.variableFrameRate,
+    widthPixels: info.widthPixels,
+    heightPixels: info.heightPixels,
+    bodyParts: taxonomy.bodyParts.map(({ code, name }, position) => ({ code, name, hue: bodyPartHue(position) })),
+    actions: names.map((name) => {
+      const { code, bodyPart, description } = taxonomy.get(name);
+      return { name, code, part: taxonomy.bodyParts.findIndex((part) => part.code === bodyPart), description };
+    }),
+    instances: detection.instances.map(({ action, start, end, score, reason, curve }) => ({
+      action: names.indexOf(taxonomy.get(action).name),
+      start: rounded(start),
+      end: rounded(end),
+      score: rounded(score),
+      reason,
+      curve,
+    })),
+    pose: {
+      points: pose.points,
+      times: quantise(pose.timesSeconds, 1e-4),
+      x: perPoint(pose.x, pose.points.length, 0.1),
+      y: perPoint(pose.y, pose.points.length, 0.1),
+      confidence: perPoint(pose.confidence, pose.points.length, 0.05),
+    },
+    curves: detection.curves.map(({ id, title, unit, values }) => ({
+      id,
+      title,
+      unit,
+      values: quantise(values, stepFor(values, 2000)),
+    })),
+  };
+}
+
+/** JSON that may stand inside a script element, whatever its texts hold. */
+export function scriptSafeJson(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, '\\u003c');
+}
+
+// ---- below: internals ----
+
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+
+/** [T * K] to K series of T. */
+function perPoint(values: Float32Array, pointCount: number, step: number): Quantised[] {
+  return Array.from({ length: pointCount }, (_, k) =>
+    quantise(
+      Float32Array.from({ length: values.length / pointCount }, (_, t) => values[t * pointCount + k]),
+      step,
+    ),
+  );
+}
