@@ -291,8 +291,18 @@ function find(root: XmlElement, name: string, attribute: string, value: string):
   return elementsOf(root, name).find(({ attributes }) => attributes[attribute] === value);
 }
 
+/** A new tier stands behind the last one whose name it begins with: lanes and what hangs on them stay together. */
 function requireTier(root: XmlElement, id: string, attributes: Record<string, string | undefined>): XmlElement {
-  return find(root, 'TIER', 'TIER_ID', id) ?? insert(root, newElement('TIER', { TIER_ID: id, ...attributes }));
+  const found = find(root, 'TIER', 'TIER_ID', id);
+  if (found) return found;
+  const tier = newElement('TIER', { TIER_ID: id, ...attributes });
+  const kin = elementsOf(root, 'TIER').findLast(({ attributes: { TIER_ID } }) => {
+    const stem = TIER_ID.replace(/ (\d+|score|reason)$/, '');
+    return id === stem || id.startsWith(`${stem} `);
+  });
+  if (kin) root.children.splice(root.children.indexOf(kin) + 1, 0, tier);
+  else insert(root, tier);
+  return tier;
 }
 
 function requireType(root: XmlElement, id: string, attributes: Record<string, string>): void {

@@ -21,7 +21,7 @@ const deepest = 200;
  *   declare a document type (entities could expand without bound)
  */
 export function parseXml(text: string, source: string): XmlElement {
-  const parser = new SaxesParser<{ xmlns: false }>({ position: true, xmlns: false });
+  const parser = new SaxesParser({ position: true });
   const fail = (what: string) => {
     throw new UserError('bad-annotations', `${source}, line ${parser.line}: ${what}`);
   };
@@ -30,7 +30,12 @@ export function parseXml(text: string, source: string): XmlElement {
   parser.on('error', (error) => fail(`not well-formed XML (${error.message.replace(/^.*?\d+:\d+: /, '')})`));
   parser.on('doctype', () => fail('found a document type declaration, which annotation files do not have'));
   parser.on('opentag', ({ name, attributes }) => {
-    const element: XmlElement = { name, attributes: { ...attributes }, children: [], line: parser.line };
+    const element: XmlElement = {
+      name,
+      attributes: { ...(attributes as Record<string, string>) },
+      children: [],
+      line: parser.line,
+    };
     if (open.length >= deepest) fail(`more than ${deepest} elements inside each other`);
     open.at(-1)?.children.push(element);
     root ??= element;
