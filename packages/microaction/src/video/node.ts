@@ -1,0 +1,162 @@
+import { access, constants, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { avGetCodecName, Codec } from 'node-av/lib';
+import { messageOf, UserError } from '../errors.ts';
+import { type FrameTimes, frameRateOf } from './frameTimes.ts';
+import { Container, indexPackets, type PacketIndex } from './libavContainer.ts';
+import { libavSource } from './libavSource.ts';
+import { videoFrom } from './openVideo.ts';
+import type { Video, VideoInfo } from './video.ts';
+
+/**
+ * Opens a video file in Node: any container and codec that FFmpeg's libraries read.
+ *
+ * The file is read once from end to end, without decoding, so that times, number of frames and what is missing
+ * are known and not guessed.
+ *
+ * @throws UserError naming the file, for what is not a video that can be decoded
+ */
+export async function openVideo(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Video> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  await requireReadableFile(path);
+  const absolute = resolve(path);
+  const container = await openContainer(path, absolute);
+  try {
+    requireDecoder(path, container);
+    const index = await indexPackets(container, signal);
+    if (index.shownTicks.length === 0) {
+      throw new UserError('no-frames', `${path}: the video track holds no frames; record or export the video again`);
+    }
+    const times = timesOf(index, container.tickSeconds);
+    const info = infoOf(container, times);
+    const warnings = warningsOf(path, index, info);
+    return videoFrom(libavSource({ path: absolute, name: path, info, times, index, warnings }, container));
+  } catch (error) {
+    await container.close();
+    throw error;
+  }
+}
+
+// ---
+
+async function requireReadableFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+      throw new UserError('no-file', `${path}: there is no such file; check the path`, { cause: error });
+    }
+    throw unreadable(path, error);
+  });
+  if (found.isDirectory()) throw new UserError('bad-file', `${path}: this is a directory; name a video file in it`);
+  if (!found.isFile())
+    throw new UserError('bad-file', `${path}: this is not a regular file; save the video as a file first`);
+  await access(path, constants.R_OK).catch((error) => {
+    throw unreadable(path, error);
+  });
+  if (found.size === 0) throw new UserError('bad-file', `${path}: the file is empty; copy or export it again`);
+}
+
+const unreadable = (path: string, error: NodeJS.ErrnoException) =>
+  new UserError('unreadable', `${path}: the file cannot be read (${error.code}); check its permissions`, {
+    cause: error,
+  });
+
+async function openContainer(path: string, absolute: string): Promise<Container> {
+  const container = await Container.open(absolute).catch(async (error) => {
+    if (await lacksMovieBox(absolute)) {
+      throw new UserError(
+        'incomplete-file',
+        `${path}: the file is incomplete, its index ("moov") at the end is missing; copy it again or finish the recording`,
+        { cause: error },
+      );
+    }
+    throw new UserError(
+      'bad-file',
+      `${path}: this is not a video file that FFmpeg can read (${messageOf(error)}); check that it plays`,
+      { cause: error },
+    );
+  });
+  // Text art is a video codec to FFmpeg.
+  if (container?.format.iformat?.name === 'tty') {
+    await container.close();
+    throw new UserError('bad-file', `${path}: this is a text file, not a video; name a video file`);
+  }
+  if (container === undefined) {
+    throw new UserError('no-video', `${path}: the file has no video track; name a file with moving pictures`);
+  }
+  return container;
+}
+
+function requireDecoder(path: string, { stream }: Container): void {
+  const { codecId, width, height } = stream.codecpar;
+  const codec = avGetCodecName(codecId) ?? 'unknown';
+  if (codec === 'unknown_codec' || Codec.findDecoder(codecId) === null) {
+    throw new UserError(
+      'unsupported-codec',
+      `${path}: cannot decode its video codec (${codec}); convert it to MP4 with H.264`,
+    );
+  }
+  if (!(width > 0 && height > 0)) {
+    throw new UserError(
+      'bad-file',
+      `${path}: the size of its pictures (${codec}) cannot be found; check that it plays`,
+    );
+  }
+}
+
+/** Whether this is an MP4 or QuickTime file whose top-level boxes do not include `moov`. */
+async function lacksMovieBox(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const header = Buffer.alloc(16);
+  let sawMedia = false;
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(header, 0, 16, position);
+    if (bytesRead < 8) return sawMedia;
+    const type = header.toString('latin1', 4, 8);
+    if (type === 'moov') return false;
+    if (!/^(ftyp|mdat|free|skip|wide|uuid|pnot|moof|sidx|styp)$/.test(type)) return sawMedia;
+    sawMedia = true;
+    const short = header.readUInt32BE(0);
+    const size = short === 1 && bytesRead === 16 ? Number(header.readBigUInt64BE(8)) : short;
+    if (size < 8) return true; // 0: the rest of the file.
+    position += size;
+  }
+}
+
+function timesOf({ shownTicks, lastFrameTicks }: PacketIndex, tickSeconds: number): FrameTimes {
+  const seconds = shownTicks.map((time) => (time - shownTicks[0]) * tickSeconds);
+  return { seconds, tickSeconds, durationSeconds: seconds[seconds.length - 1] + lastFrameTicks * tickSeconds };
+}
+
+function infoOf(container: Container, times: FrameTimes): VideoInfo {
+  const { rotationDegrees } = container.orientation;
+  const { width, height } = container.squarePixelSize;
+  const sideways = rotationDegrees % 180 !== 0;
+  return {
+    durationSeconds: times.durationSeconds,
+    ...frameRateOf(times),
+    frameCount: times.seconds.length,
+    widthPixels: sideways ? height : width,
+    heightPixels: sideways ? width : height,
+    rotationDegrees,
+    codec: avGetCodecName(container.stream.codecpar.codecId) ?? 'unknown',
+    hasAudio: container.hasAudio,
+  };
+}
+
+function warningsOf(path: string, index: PacketIndex, info: VideoInfo): string[] {
+  const seconds = info.durationSeconds.toFixed(2);
+  const missingFrames = index.promisedPackets - index.packetCount;
+  if (missingFrames > 0) {
+    return [
+      `${path}: the file is incomplete, ${missingFrames} of ${index.promisedPackets} frames are missing; read the first ${seconds} s`,
+    ];
+  }
+  if (index.missingSeconds > 0.5) {
+    return [
+      `${path}: the file ends ${index.missingSeconds.toFixed(1)} s before the end that its header gives; read the first ${seconds} s`,
+    ];
+  }
+  if (index.damaged) return [`${path}: the file is damaged at its end; read the first ${seconds} s`];
+  return [];
+}

@@ -1,0 +1,182 @@
+/** Makes small videos for tests, from formulas. */
+import {
+  AV_CHANNEL_ORDER_NATIVE,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_ID_PCM_S16LE,
+  AV_LOG_QUIET,
+  AV_PIX_FMT_YUV420P,
+  AV_PKT_DATA_DISPLAYMATRIX,
+  AVCOL_RANGE_UNSPECIFIED,
+  AVCOL_SPC_UNSPECIFIED,
+  type AVColorRange,
+  type AVColorSpace,
+  AVMEDIA_TYPE_AUDIO,
+  type AVPixelFormat,
+  type FFEncoderCodec,
+} from 'node-av/constants';
+import {
+  avGetPixFmtName,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  Log,
+  Packet,
+  Rational,
+} from 'node-av/lib';
+
+export interface TestVideo {
+  readonly width: number;
+  readonly height: number;
+  /** When each frame is shown, in milliseconds. */
+  readonly timesMs: readonly number[];
+  readonly encoder?: string;
+  readonly encoderOptions?: Readonly<Record<string, string>>;
+  readonly muxerOptions?: Readonly<Record<string, string>>;
+  /** A planar YUV format. */
+  readonly pixelFormat?: AVPixelFormat;
+  readonly colorSpace?: AVColorSpace;
+  readonly colorRange?: AVColorRange;
+  readonly pixelAspect?: readonly [number, number];
+  /** Display matrix `[a, b, c, d]`: a point (x, y) is shown at (a x + c y, b x + d y). */
+  readonly displayMatrix?: readonly [number, number, number, number];
+  /** Seconds of silence beside the pictures; containers that hold PCM only. */
+  readonly audioSeconds?: number;
+  readonly bFrames?: number;
+  readonly framesPerKey?: number;
+  /** Y, U, V at a pixel, 0 to 255 (scaled up for deeper formats). */
+  paint(frame: number, x: number, y: number): readonly [number, number, number];
+}
+
+/** Milliseconds of frames at a steady rate. */
+export const steadyTimes = (count: number, frameRate: number) =>
+  Array.from({ length: count }, (_, i) => (i * 1000) / frameRate);
+
+/** Writes a video; the container follows from the path's ending. */
+export async function makeVideo(path: string, video: TestVideo): Promise<void> {
+  process.env.SVT_LOG = '0'; // SVT-AV1 does not ask libav what to print.
+  Log.setLevel(AV_LOG_QUIET);
+  const countsFrames = path.endsWith('.avi'); // It knows frame numbers only.
+  const encoder = openEncoder(video, countsFrames);
+  const output = new FormatContext();
+  check(output.allocOutputContext2(null, null, path));
+  const stream = output.newStream();
+  check(stream.codecpar.fromContext(encoder));
+  stream.timeBase = encoder.timeBase;
+  if (video.displayMatrix) {
+    stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, displayMatrix(video.displayMatrix));
+  }
+  const audio = video.audioSeconds === undefined ? undefined : addSilentTrack(output);
+  check(await output.openOutput());
+  check(await output.writeHeader(Dictionary.fromObject({ ...video.muxerOptions })));
+  if (audio !== undefined) await writeSilence(output, audio.index, video.audioSeconds!);
+
+  const packet = new Packet();
+  packet.alloc();
+  const send = async (frame: Frame | null) => {
+    check(await encoder.sendFrame(frame));
+    while ((await encoder.receivePacket(packet)) >= 0) {
+      if (packet.duration === 0n) packet.duration = countsFrames ? 1n : BigInt(Math.round(ticksPerMs * stepMs(video)));
+      packet.streamIndex = stream.index;
+      packet.rescaleTs(encoder.timeBase, stream.timeBase);
+      check(await output.interleavedWriteFrame(packet));
+    }
+  };
+  for (let i = 0; i < video.timesMs.length; i++) {
+    using frame = paintFrame(video, i);
+    frame.pts = BigInt(countsFrames ? i : Math.round(video.timesMs[i] * ticksPerMs));
+    await send(frame);
+  }
+  await send(null);
+  check(await output.writeTrailer());
+  await output.closeOutput();
+  output.freeContext();
+  encoder.freeContext();
+  packet.free();
+}
+
+// ---
+
+/** Ticks of 1/90000 s. */
+const ticksPerMs = 90;
+
+const check = (status: number) => FFmpegError.throwIfError(status);
+
+const stepMs = ({ timesMs }: TestVideo) => (timesMs.length > 1 ? timesMs[1] - timesMs[0] : 40);
+
+function openEncoder(video: TestVideo, countsFrames: boolean): CodecContext {
+  const codec = Codec.findEncoderByName((video.encoder ?? 'libx264') as FFEncoderCodec);
+  if (codec === null) throw new Error(`no encoder ${video.encoder}`);
+  const encoder = new CodecContext();
+  encoder.allocContext3(codec);
+  encoder.width = video.width;
+  encoder.height = video.height;
+  encoder.pixelFormat = video.pixelFormat ?? AV_PIX_FMT_YUV420P;
+  const rate = Math.round(1000 / stepMs(video));
+  encoder.timeBase = countsFrames ? new Rational(1, rate) : new Rational(1, ticksPerMs * 1000);
+  encoder.framerate = new Rational(rate, 1);
+  encoder.gopSize = video.framesPerKey ?? 12;
+  encoder.maxBFrames = video.bFrames ?? 0;
+  encoder.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
+  encoder.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
+  if (video.pixelAspect) encoder.sampleAspectRatio = new Rational(...video.pixelAspect);
+  encoder.bitRate = 4_000_000n;
+  encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  check(encoder.open2Sync(codec, Dictionary.fromObject({ ...video.encoderOptions })));
+  return encoder;
+}
+
+function paintFrame(video: TestVideo, index: number): Frame {
+  const { width, height, pixelFormat = AV_PIX_FMT_YUV420P } = video;
+  const name = avGetPixFmtName(pixelFormat) ?? '';
+  const deep = name.includes('10');
+  const [stepX, stepY] = name.includes('444') ? [1, 1] : name.includes('422') ? [2, 1] : [2, 2];
+  const samples: number[] = [];
+  for (let plane = 0; plane < 3; plane++) {
+    const [dx, dy] = plane === 0 ? [1, 1] : [stepX, stepY];
+    for (let y = 0; y < height; y += dy) {
+      for (let x = 0; x < width; x += dx) samples.push(video.paint(index, x, y)[plane]);
+    }
+  }
+  const bytes = deep
+    ? Buffer.from(Uint16Array.from(samples, (value) => value * 4).buffer)
+    : Buffer.from(Uint8Array.from(samples, Math.round));
+  const frame = Frame.fromVideoBuffer(bytes, { width, height, format: pixelFormat });
+  frame.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
+  frame.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
+  return frame;
+}
+
+function displayMatrix([a, b, c, d]: readonly [number, number, number, number]): Buffer {
+  const matrix = Buffer.alloc(36);
+  [a, b, 0, c, d, 0, 0, 0].forEach((value, i) => {
+    matrix.writeInt32LE(value * 65536, i * 4);
+  });
+  matrix.writeInt32LE(1 << 30, 32);
+  return matrix;
+}
+
+function addSilentTrack(output: FormatContext) {
+  const audio = output.newStream();
+  audio.codecpar.codecType = AVMEDIA_TYPE_AUDIO;
+  audio.codecpar.codecId = AV_CODEC_ID_PCM_S16LE;
+  audio.codecpar.sampleRate = 8000;
+  audio.codecpar.channelLayout = { nbChannels: 1, order: AV_CHANNEL_ORDER_NATIVE, mask: 4n };
+  audio.codecpar.bitsPerCodedSample = 16;
+  audio.timeBase = new Rational(1, 8000);
+  return audio;
+}
+
+async function writeSilence(output: FormatContext, streamIndex: number, seconds: number): Promise<void> {
+  const packet = new Packet();
+  packet.alloc();
+  const tick = output.streams[streamIndex].timeBase;
+  packet.data = Buffer.alloc(Math.round(seconds * 8000) * 2);
+  packet.pts = packet.dts = 0n;
+  packet.duration = BigInt(Math.round((seconds * tick.den) / tick.num));
+  packet.streamIndex = streamIndex;
+  check(await output.interleavedWriteFrame(packet));
+  packet.free();
+}
