@@ -64,7 +64,12 @@ export function syntheticDetection(options: { seconds: number; sampleRate?: numb
 export async function writeFilm(path: string, pose: PoseTrack): Promise<void> {
   registerMediabunnyServer();
   const [width, height] = [Math.round(pose.widthPixels / 4) * 2, Math.round(pose.heightPixels / 4) * 2];
-  const source = new VideoSampleSource({ codec: 'avc', bitrate: 500_000, keyFrameInterval: 1 });
+  const source = new VideoSampleSource({
+    codec: 'avc',
+    bitrate: 500_000,
+    keyFrameInterval: 1,
+    hardwareAcceleration: 'prefer-software',
+  });
   const output = new Output({ format: new Mp4OutputFormat(), target: new FilePathTarget(path) });
   const step = pose.timesSeconds[1] - pose.timesSeconds[0];
   output.addVideoTrack(source, { frameRate: Math.round(1 / step) });

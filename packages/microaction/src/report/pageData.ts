@@ -11,6 +11,7 @@ export interface PageData {
   readonly durationSeconds: number;
   readonly frameRate: number;
   readonly variableFrameRate: boolean;
+  readonly hasAudio: boolean;
   readonly widthPixels: number;
   readonly heightPixels: number;
   readonly bodyParts: readonly { readonly code: string; readonly name: string; readonly hue: string }[];
@@ -60,6 +61,7 @@ export function pageData(
     durationSeconds: info.durationSeconds,
     frameRate: info.frameRate,
     variableFrameRate: info.variableFrameRate,
+    hasAudio: info.hasAudio,
     widthPixels: info.widthPixels,
     heightPixels: info.heightPixels,
     bodyParts: taxonomy.bodyParts.map(({ code, name }, position) => ({ code, name, hue: bodyPartHue(position) })),

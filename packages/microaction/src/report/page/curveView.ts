@@ -135,10 +135,11 @@ export class CurveView {
 
 /** Two to four round values inside a range, and the decimals that tell them apart. */
 function roundValues(low: number, high: number): { values: number[]; decimals: number } {
-  const wanted = (high - low) / 3;
+  const wanted = (high - low) / 4;
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = ([1, 2, 5, 10].find((digit) => digit * power >= wanted) ?? 10) * power;
+  const step = ([1, 2, 2.5, 5, 10].find((digit) => digit * power >= wanted) ?? 10) * power;
   const values: number[] = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(i * step);
-  return { values, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+  const decimals = [0, 1, 2, 3, 4, 5].find((d) => Math.abs(step * 10 ** d - Math.round(step * 10 ** d)) < 1e-6) ?? 6;
+  return { values, decimals };
 }

@@ -3,9 +3,15 @@ import type { Item, PageState } from './state.ts';
 import { durationText, timeText } from './timeText.ts';
 
 /** All about the selected instance; while none is, how much was found in each body part. */
-export function fillDetail(box: HTMLElement, state: PageState, command: (name: string) => HTMLButtonElement): void {
+export function fillDetail(
+  box: HTMLElement,
+  state: PageState,
+  command: (name: string) => HTMLButtonElement,
+  choose: (item: Item) => void,
+): void {
   const { selected } = state;
-  if (selected) box.replaceChildren(...aboutInstance(state, selected, command));
+  if (selected)
+    box.replaceChildren(...aboutInstance(state, selected, command), ...aboutNeighbours(state, selected, choose));
   else if (state.items.length === 0) box.replaceChildren(...aboutNothing(state));
   else box.replaceChildren(...aboutAll(state));
 }
@@ -44,6 +50,26 @@ function aboutInstance(state: PageState, item: Item, command: (name: string) => 
     element('p', { class: 'reason' }, item.reason || 'The detector gives no reason.'),
     element('p', { class: 'aside' }, `What to look for: ${item.kind.description}`),
     element('div', { class: 'buttons' }, ...buttons),
+  ];
+}
+
+/** What else goes on meanwhile. */
+function aboutNeighbours(state: PageState, item: Item, choose: (item: Item) => void): HTMLElement[] {
+  const beside = state.shown.filter((other) => other !== item && other.start < item.end && other.end > item.start);
+  if (beside.length === 0) return [];
+  const buttons = beside
+    .slice(0, 8)
+    .map((other) =>
+      element(
+        'button',
+        { type: 'button', onclick: () => choose(other), title: `Select ${other.kind.name}, ${timeText(other.start)}` },
+        swatch(state.data.bodyParts[other.kind.part].hue),
+        other.kind.name,
+      ),
+    );
+  const more = beside.length > 8 ? [`and ${beside.length - 8} more`] : [];
+  return [
+    element('div', { class: 'beside' }, element('span', { class: 'aside' }, 'at the same time'), ...buttons, ...more),
   ];
 }
 

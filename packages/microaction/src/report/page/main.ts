@@ -206,7 +206,7 @@ function placePlayhead(): void {
   playhead.hidden = x < -0.5 || x > state.scale.width + 0.5;
   playhead.style.transform = `translateX(${canvases.axis.offsetLeft + (canvases.axis.offsetParent as HTMLElement).offsetLeft + x}px)`;
   playhead.style.top = `${(canvases.axis.offsetParent as HTMLElement).offsetTop}px`;
-  const strip = canvases.overview;
+  const strip = canvases.overview.parentElement as HTMLElement;
   strip.style.setProperty('--playhead', `${(player.time / state.scale.duration) * 100}%`);
 }
 
@@ -218,12 +218,12 @@ function drawPose(): void {
 function showCurveValue(): void {
   const at = curveView.valueAt(hoverSeconds ?? player.time);
   byId('curve-value', HTMLElement).textContent = at
-    ? `${timeText(at.seconds, 2)}   ${numberText(at.value)} ${state.curve?.unit}`
+    ? `${numberText(at.value)} ${state.curve?.unit}\nat ${timeText(at.seconds, 2)}`
     : (state.curve?.unit ?? '');
 }
 
 function showSelection(): void {
-  fillDetail(byId('detail', HTMLElement), state, commandButton);
+  fillDetail(byId('detail', HTMLElement), state, commandButton, choose);
   table.showSelected();
   byId('announcement', HTMLElement).textContent = spokenText(state);
   if (state.curve) curveChoice.value = state.curve.id;
@@ -447,6 +447,7 @@ byId('facts', HTMLElement).textContent = [
   `${Number(data.frameRate.toFixed(3))} frames a second${data.variableFrameRate ? ' (varies)' : ''}`,
   `model ${data.model}`,
 ].join('  ·  ');
+byId('sound', HTMLElement).hidden = !data.hasAudio;
 canvases.overview.setAttribute('aria-valuemin', '0');
 canvases.overview.setAttribute('aria-valuemax', data.durationSeconds.toFixed(2));
 

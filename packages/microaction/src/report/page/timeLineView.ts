@@ -27,7 +27,7 @@ export class TimeLineView {
 
   /** Call when other instances are shown. */
   layOut(): void {
-    this.#rows = layOutRows(this.#state.shown, this.#state.data.bodyParts.length, Math.max(190, innerHeight * 0.4));
+    this.#rows = layOutRows(this.#state.shown, this.#state.data.bodyParts.length, Math.max(190, innerHeight * 0.36));
     const last = this.#rows[this.#rows.length - 1];
     this.canvas.style.height = `${last ? last.top + last.height : 0}px`;
   }
