@@ -49,24 +49,33 @@ export function detectKinematics(
 
 // ---- below: internals ----
 
-/** Shorter than any annotated instance (0.27 s), so rather a twitch of the network than of the person. */
-const shortestSeconds = 0.2;
+/** A point that jumps from one place to another within this time is the network's doing, not the person's. */
+const jumpSeconds = 0.1;
+
+/** No annotated instance is shorter: a quicker movement is given the time around it. */
+const shortestSeconds = 0.27;
 
 /** Lets the findings know of each other, then leaves one where several say the same. */
 function settle(found: Map<Part, Finding[]>, m: Measurements): Finding[] {
   const hands = [...found.get('E')!, ...found.get('F')!, ...found.get('G')!];
   const settled: Finding[] = [];
   for (const [part, findings] of found) {
-    const explained = part === 'C' ? findings.map((finding) => lessenedBy(finding, hands)) : findings;
+    // An arm that brings a hand to the body is not gesturing; a trunk that moves carries head and knees along.
+    const explained =
+      part === 'C'
+        ? findings.map((finding) => lessenedBy(finding, hands, 0.5))
+        : part === 'B' || part === 'D'
+          ? findings.map((finding) => lessenedBy(finding, found.get('A')!, 0.75))
+          : findings;
     settled.push(...withoutRepeats(rivals(explained)));
   }
-  return settled.filter(({ start, end }) => (end - start) / m.sampleRate >= shortestSeconds);
+  return settled.filter(({ start, end }) => (end - start) / m.sampleRate > jumpSeconds);
 }
 
-/** An arm that brings a hand to the body is not gesturing: what the contact explains counts for half. */
-function lessenedBy(finding: Finding, contacts: readonly Finding[]): Finding {
-  return contacts.some((contact) => overlap(finding, contact) > 0.3)
-    ? { ...finding, score: finding.score * 0.5 }
+/** What another movement may explain counts for less. */
+function lessenedBy(finding: Finding, causes: readonly Finding[], factor: number): Finding {
+  return causes.some((cause) => overlap(finding, cause) > 0.3)
+    ? { ...finding, score: finding.score * factor }
     : finding;
 }
 
@@ -100,11 +109,13 @@ function overlap(a: Finding, b: Finding): number {
 }
 
 function instanceOf({ action, start, end, score, reason, curve }: Finding, m: Measurements): DetectedInstance {
-  const milliseconds = (index: number) => Math.round(m.timesSeconds[index] * 1000) / 1000;
+  const times = m.timesSeconds;
+  const missing = Math.max(0, shortestSeconds - (times[end] - times[start]));
+  const milliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
   return {
     action,
-    start: milliseconds(start),
-    end: milliseconds(end),
+    start: milliseconds(Math.max(times[0], times[start] - missing / 2)),
+    end: milliseconds(Math.min(times[times.length - 1], times[end] + missing / 2)),
     score: Math.round(score * 1000) / 1000,
     reason,
     curve,

@@ -32,6 +32,10 @@ type Vector = readonly [x: number, y: number];
 
 /** Nose protrusion over the ear axis, about 0.11 m, against a distance of shoulder points of about 0.36 m. */
 const noseLever = 0.31;
+/** The same from the middle of the neck, about 0.13 m, about which a nod turns. */
+const nodLever = 0.36;
+/** What the pitch of the head gains as the nose sinks. */
+export const degreesPerShoulderWidth = 180 / Math.PI / nodLever;
 
 /**
  * Measures a person. Every quantity is relative to another part of the same body, so a shift or shake of the
@@ -45,14 +49,15 @@ export function measure(smooth: PoseTrack, raw: PoseTrack): Measurements {
   const sampleRate = rateOf(smooth.timesSeconds);
   const bodies = { smooth: new Body(smooth, shoulderWidthPixels), raw: new Body(raw, shoulderWidthPixels) };
   const channels = new Map<string, Channel>();
-  for (const [id, { title, unit, points, value }] of Object.entries(definitions)) {
-    const evaluate = (body: Body) => Float32Array.from(smooth.timesSeconds, (_, t) => value(body, t));
+  for (const [id, definition] of Object.entries<Definition>(definitions)) {
+    const { title, unit, points, value, jitter = value } = definition;
+    const evaluate = (body: Body, what = value) => Float32Array.from(smooth.timesSeconds, (_, t) => what(body, t));
     channels.set(id, {
       id,
       title,
       unit,
       values: evaluate(bodies.smooth),
-      noise: noiseOf(evaluate(bodies.raw)),
+      noise: noiseOf(evaluate(bodies.raw, jitter)),
       visibility: Float32Array.from(smooth.timesSeconds, (_, t) => bodies.smooth.visibility(points, t)),
     });
   }
@@ -139,6 +144,8 @@ interface Definition {
   /** The points whose visibility counts. */
   readonly points: readonly BodyPoint[];
   readonly value: (body: Body, t: number) => number;
+  /** What the noise is taken from where that is not `value` itself. */
+  readonly jitter?: (body: Body, t: number) => number;
 }
 
 const headPoints = ['nose', 'leftEar', 'rightEar'] as const satisfies readonly BodyPoint[];
@@ -155,11 +162,14 @@ const definitions = {
     points: headPoints,
     value: (b, t) => arcSine((b.at('nose', t)[0] - b.ears(t)[0]) / noseLever),
   },
+  // Nodding bends the neck as much as it turns the head: the nose sinks towards the shoulders by both.
   headPitch: {
     title: 'Head pitch',
     unit: 'degrees',
-    points: headPoints,
-    value: (b, t) => arcSine((b.ears(t)[1] - b.at('nose', t)[1]) / noseLever),
+    points: [...headPoints, ...shoulderPoints],
+    value: (b, t) => (b.shoulders(t)[1] - b.at('nose', t)[1]) * degreesPerShoulderWidth,
+    // Nods of 3 Hz look like noise at 15 samples a second; within the head they show less than jitter does.
+    jitter: (b, t) => (b.ears(t)[1] - b.at('nose', t)[1]) * degreesPerShoulderWidth,
   },
   headRoll: {
     title: 'Head roll',
@@ -167,18 +177,6 @@ const definitions = {
     points: [...headPoints, ...shoulderPoints],
     value: (b, t) =>
       slope(b.at('leftEar', t), b.at('rightEar', t)) - slope(b.at('leftShoulder', t), b.at('rightShoulder', t)),
-  },
-  headHeight: {
-    title: 'Head over the shoulders',
-    unit: 'shoulder widths',
-    points: [...headPoints, ...shoulderPoints],
-    value: (b, t) => b.head(t)[1] - b.shoulders(t)[1],
-  },
-  headAside: {
-    title: 'Head beside the shoulders',
-    unit: 'shoulder widths',
-    points: [...headPoints, ...shoulderPoints],
-    value: (b, t) => b.head(t)[0] - b.shoulders(t)[0],
   },
   trunkSway: {
     title: 'Trunk sway',
@@ -196,7 +194,7 @@ const definitions = {
     title: 'Head over the hips',
     unit: 'shoulder widths',
     points: [...headPoints, ...hipPoints],
-    value: (b, t) => b.head(t)[1] - b.hips(t)[1],
+    value: (b, t) => b.at('nose', t)[1] - b.hips(t)[1],
   },
   trunkWidth: {
     title: 'Shoulders seen',

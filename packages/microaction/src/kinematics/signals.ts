@@ -14,8 +14,9 @@ export function quantileOf(values: Iterable<number>, q: number): number {
 }
 
 /**
- * Standard deviation of the white noise in a signal, robust against the motion in it: the median absolute
- * fourth difference, which annihilates whatever is locally cubic, divided by what unit noise would give.
+ * Standard deviation of the white noise in a signal, robust against the motion in it: the lower quartile of
+ * the absolute fourth differences, which annihilate whatever is locally cubic, over that of unit noise. Up to
+ * three quarters of the clip may be motion too quick to be cubic.
  */
 export function noiseOf(values: ArrayLike<number>): number {
   const differences: number[] = [];
@@ -24,7 +25,7 @@ export function noiseOf(values: ArrayLike<number>): number {
     if (Number.isFinite(d)) differences.push(Math.abs(d));
   }
   if (differences.length === 0) return 0;
-  return (1.4826 * medianOf(differences)) / Math.sqrt(70); // 70 = 1 + 16 + 36 + 16 + 1
+  return quantileOf(differences, 0.25) / (0.3186 * Math.sqrt(70)); // 70 = 1 + 16 + 36 + 16 + 1
 }
 
 /** One movement from one turning point to the next. Indices count samples. */
@@ -128,9 +129,10 @@ function trimmed(values: ArrayLike<number>, first: number, last: number, thresho
   const from = values[first];
   const to = values[last];
   const margin = Math.max(0.08 * Math.abs(to - from), 0.33 * threshold);
+  // From the last sample that is still near the one turning point to the next that is near the other.
   let start = first;
-  while (start < last && Math.abs(values[start + 1] - from) <= margin) start++;
+  for (let i = first; i < last; i++) if (Math.abs(values[i] - from) <= margin) start = i;
   let end = last;
-  while (end > start && Math.abs(values[end - 1] - to) <= margin) end--;
+  for (let i = last; i > start; i--) if (Math.abs(values[i] - to) <= margin) end = i;
   return { start, end, from, to };
 }

@@ -24,7 +24,7 @@ function sways(m: Measurements): Finding[] {
       end: episode.end,
       curve: 'trunkSway',
       strength,
-      score: scoreOf({ specificity: repeated ? 0.95 : 0.6, strength, visibility: visibilityIn(channel, episode) }),
+      score: scoreOf({ specificity: repeated ? 0.95 : 0.75, strength, visibility: visibilityIn(channel, episode) }),
       reason: repeated
         ? `trunk sways ${swings.length} times by ${amount(size, channel.unit)}, ${episode.hertz.toFixed(1)} Hz`
         : `trunk leans aside by ${amount(size, channel.unit)}`,
@@ -36,7 +36,7 @@ function sways(m: Measurements): Finding[] {
 function heights(m: Measurements): Finding[] {
   const trunk = m.channel('trunkHeight');
   const head = m.channel('headOverHips');
-  const threshold = thresholdOf(trunk, 0.05);
+  const threshold = thresholdOf(trunk, 0.07);
   return swingsOf(trunk.values, threshold)
     .filter(({ from, to }) => to > from)
     .map((swing) => {
@@ -50,7 +50,7 @@ function heights(m: Measurements): Finding[] {
         end: swing.end,
         curve: 'trunkHeight',
         strength,
-        score: scoreOf({ specificity: 0.8, strength, visibility: visibilityIn(trunk, swing) }),
+        score: scoreOf({ specificity: 0.9, strength, visibility: visibilityIn(trunk, swing) }),
         reason: shrug
           ? `shoulders rise by ${amount(size, trunk.unit)} while the head stays`
           : `trunk straightens by ${amount(size, trunk.unit)}, the head rises with it`,

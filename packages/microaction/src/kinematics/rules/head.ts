@@ -1,11 +1,11 @@
 import { amount, describe, type Episode, type Finding, scoreOf, thresholdOf, visibilityIn } from '../finding.ts';
-import type { ChannelId, Measurements } from '../measurements.ts';
-import { episodesOf, swingsOf } from '../signals.ts';
+import { type ChannelId, degreesPerShoulderWidth, type Measurements } from '../measurements.ts';
+import { episodesOf, type Swing, swingsOf } from '../signals.ts';
 
 /** Which way the head turns tells the actions of part B apart. */
 const axes = [
   { curve: 'headYaw', leastDegrees: 8, repeated: 'shaking head', up: 'turning head', down: 'turning head' },
-  { curve: 'headPitch', leastDegrees: 5, repeated: 'nodding', up: 'bowing head', down: 'head up' },
+  { curve: 'headPitch', leastDegrees: 4, repeated: 'nodding', up: 'bowing head', down: 'head up' },
   { curve: 'headRoll', leastDegrees: 5, repeated: 'tilting head', up: 'tilting head', down: 'tilting head' },
 ] as const satisfies readonly { curve: ChannelId; [key: string]: unknown }[];
 
@@ -18,13 +18,16 @@ export function headRule(m: Measurements): Finding[] {
   for (const { curve, leastDegrees, repeated, up, down } of axes) {
     const channel = m.channel(curve);
     const threshold = thresholdOf(channel, leastDegrees);
-    const runs = episodesOf(swingsOf(channel.values, threshold), 0.5 * m.sampleRate);
+    const swings = swingsOf(channel.values, threshold).filter((swing) => curve !== 'headPitch' || headMoves(m, swing));
+    const runs = episodesOf(swings, 0.5 * m.sampleRate);
     for (const episode of withReturns(
       runs.map((swings) => describe(swings, m.sampleRate)),
       m.sampleRate,
     )) {
       const turns = episode.swings.length;
-      const oscillates = turns >= 3 && episode.hertz >= 0.6 && episode.hertz <= 5;
+      // A turn that wobbles while it lasts has two large swings, out and back, and small ones between.
+      const large = episode.swings.filter(({ from, to }) => Math.abs(to - from) >= 0.5 * Math.abs(episode.largest));
+      const oscillates = large.length >= 3 && episode.hertz >= 0.6 && episode.hertz <= 5;
       const quick = turns === 2 && episode.seconds <= 1.2;
       const size = oscillates ? episode.peakToPeak : Math.abs(episode.largest);
       const strength = size / threshold;
@@ -52,6 +55,13 @@ export function headRule(m: Measurements): Finding[] {
 }
 
 // ---- below: internals ----
+
+/** A nose that nears the shoulders while it keeps its height over the hips belongs to a shrug. */
+function headMoves(m: Measurements, { start, end, from, to }: Swing): boolean {
+  const overHips = m.channel('headOverHips').values;
+  const sinks = (overHips[start] - overHips[end]) * degreesPerShoulderWidth;
+  return !(sinks / (to - from) < 0.4); // NaN where the hips are not seen: then the shoulders must do
+}
 
 /** Joins a movement to the one that undoes it. */
 function withReturns(episodes: readonly Episode[], sampleRate: number): Episode[] {

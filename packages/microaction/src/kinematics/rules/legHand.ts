@@ -18,7 +18,7 @@ function atLeg(m: Measurements, side: Side, place: 'Thigh' | 'Calf' | 'Foot', wi
     const seconds = (contact.end - contact.start) / m.sampleRate;
     const brief = contact.arrives && seconds < 0.6;
     const strength = Math.max(within / Math.max(0.03, contact.distance), 1 + contact.rubs / 4);
-    const rubbing = contact.rubs > 1 ? `, moving to and fro ${contact.rubs} times` : '';
+    const rubbing = contact.rubs > 2 ? `, moving to and fro ${contact.rubs} times` : '';
     const name = place === 'Foot' ? 'a foot' : place === 'Calf' ? 'the calf' : 'the thigh';
     return {
       action:
@@ -35,7 +35,7 @@ function atLeg(m: Measurements, side: Side, place: 'Thigh' | 'Calf' | 'Foot', wi
       strength,
       score: scoreOf({
         // A hand that only leaves its rest on the leg, or comes back to it, is seldom coded.
-        specificity: contact.rubs > 1 ? 0.65 : brief ? 0.5 : 0.3,
+        specificity: contact.rubs > 2 ? 0.65 : brief ? 0.5 : 0.3,
         strength,
         visibility: contact.visibility,
       }),

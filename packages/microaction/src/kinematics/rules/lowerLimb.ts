@@ -81,7 +81,8 @@ function feet(m: Measurements): Finding[] {
 function heels(m: Measurements): Finding[] {
   return sides.flatMap((side) =>
     single(m, `${side}HeelLift`, 0.1, (size) =>
-      size < 0
+      // A heel cannot rise higher than a foot is long: that is a point gone astray.
+      size < 0 || size > 0.5
         ? undefined
         : {
             action: 'tiptoe',
