@@ -1,15 +1,18 @@
 import { UsageError, UserError } from '../../errors.ts';
+import { boris } from './boris.ts';
+import { borisEvents } from './borisEvents.ts';
 import { csv, tsv } from './csv.ts';
 import { eaf } from './eaf.ts';
 import type { AnnotationFormat, ReadContext, ReadResult } from './format.ts';
 import { json } from './json.ts';
 import { mma52 } from './mma52.ts';
+import { opentad } from './opentad.ts';
 
 export type { AnnotationFormat, FormatName, Loss, ReadContext, ReadResult, WriteOptions } from './format.ts';
 export { oneClipEach } from './format.ts';
 
 /** Every format, in the order in which an unknown text is tried. */
-export const formats: readonly AnnotationFormat[] = [json, eaf, mma52, csv, tsv];
+export const formats: readonly AnnotationFormat[] = [eaf, boris, json, opentad, mma52, borisEvents, csv, tsv];
 
 /** @throws UsageError that lists the names. */
 export function formatNamed(name: string): AnnotationFormat {

@@ -16,7 +16,15 @@ function kept(clip: Clip, loses: readonly Loss[]): Clip {
   return { ...(Object.fromEntries(fields) as unknown as Clip), instances };
 }
 
-const withoutForeign = (set: Dataset) => set.clips.map(({ foreign, ...clip }) => clip);
+/** In order of id: formats that are objects by id put numbers first. */
+const inOrder = (clips: readonly Clip[]) => [...clips].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const withoutForeign = (set: Dataset) => inOrder(set.clips.map(({ foreign, ...clip }) => clip));
+
+const expected = (set: Dataset, { loses }: AnnotationFormat) =>
+  inOrder(set.clips.map((clip) => kept(clip, loses))).filter(
+    ({ instances }) => instances.length > 0 || !loses.includes('clips without instances'),
+  );
 
 const exact = formats.filter((format) => format.timeStep === undefined && !format.oneClipPerFile);
 const byMillisecond = formats.filter((format) => format.timeStep === 'millisecond');
@@ -29,7 +37,7 @@ describe.each(exact)('$name', (format) => {
   it('gives back every data set that it writes', () => {
     fc.assert(
       fc.property(dataset(), (set) => {
-        expect(withoutForeign(readBack(format, set))).toEqual(set.clips.map((clip) => kept(clip, format.loses)));
+        expect(withoutForeign(readBack(format, set))).toEqual(expected(set, format));
       }),
     );
   });
@@ -40,8 +48,7 @@ describe.each(byMillisecond)('$name', (format) => {
   it('gives back every data set that it writes, times to the millisecond', () => {
     fc.assert(
       fc.property(dataset({ clips, time: millisecondTime }), (set) => {
-        const expected = set.clips.map((clip) => roundTimes(kept(clip, format.loses)));
-        expect(withoutForeign(readBack(format, set))).toEqual(expected);
+        expect(withoutForeign(readBack(format, set))).toEqual(expected(set, format).map(roundTimes));
       }),
     );
   });
