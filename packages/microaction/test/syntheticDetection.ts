@@ -63,7 +63,7 @@ export function syntheticDetection(options: { seconds: number; sampleRate?: numb
 /** A drawn film of the key points, made by the project's own video libraries. */
 export async function writeFilm(path: string, pose: PoseTrack): Promise<void> {
   registerMediabunnyServer();
-  const [width, height] = [Math.round(pose.widthPixels / 4) * 2, Math.round(pose.heightPixels / 4) * 2];
+  const [width, height] = [Math.round(pose.widthPixels / 6) * 2, Math.round(pose.heightPixels / 6) * 2];
   const source = new VideoSampleSource({
     codec: 'avc',
     bitrate: 500_000,
@@ -86,7 +86,7 @@ export async function writeFilm(path: string, pose: PoseTrack): Promise<void> {
       context.arc(
         (pose.x[t * K + k] * width) / pose.widthPixels,
         (pose.y[t * K + k] * height) / pose.heightPixels,
-        14,
+        9,
         0,
         7,
       );

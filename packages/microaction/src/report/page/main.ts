@@ -1,14 +1,17 @@
 import type { PageData } from '../pageData.ts';
+import { choose, frameAt, nextInTime, pageCommands, speeds } from './commands.ts';
 import { CurveView } from './curveView.ts';
 import { fillDetail, spokenText } from './detailView.ts';
 import { instancesAsCsv, instancesAsJson, saveText } from './downloads.ts';
 import { byId, element, swatch } from './element.ts';
+import { fillHelp } from './helpDialog.ts';
 import { InstanceTable } from './instanceTable.ts';
-import { type Command, commandOf, controlNeeds, keys } from './keyboard.ts';
+import { type Command, commandOf, controlNeeds } from './keyboard.ts';
 import { drawOverlay, Skeleton } from './overlay.ts';
 import { drawOverview } from './overviewView.ts';
 import { Player } from './player.ts';
-import { type Item, PageState } from './state.ts';
+import { startPointer } from './pointer.ts';
+import { PageState } from './state.ts';
 import { startTheme } from './theme.ts';
 import { drawAxis, TimeLineView } from './timeLineView.ts';
 import { durationText, numberText, timeText } from './timeText.ts';
@@ -32,118 +35,17 @@ const speed = byId('speed', HTMLSelectElement);
 const curveChoice = byId('curve-choice', HTMLSelectElement);
 const help = byId('help', HTMLDialogElement);
 
-const speeds = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4];
 const player = new Player(video, data.durationSeconds, onTime);
 const timeLine = new TimeLineView(canvases.rows, state);
 const curveView = new CurveView(canvases.curve, state);
-const table = new InstanceTable(state, choose);
+const table = new InstanceTable(state, (item) => choose(state, player, item));
 let hoverSeconds: number | undefined;
 /** Set by escape: the tab key then moves between controls again, until the time line is clicked. */
 let tabIsFree = false;
 
 // ---- what can be asked for ----
 
-const commands: Record<Command, () => void> = {
-  playPause: () => (player.playing ? player.pause() : player.play()),
-  frameBack: () => stepFrames(-1),
-  frameForward: () => stepFrames(1),
-  tenFramesBack: () => stepFrames(-10),
-  tenFramesForward: () => stepFrames(10),
-  secondBack: () => seek(player.time - 1),
-  secondForward: () => seek(player.time + 1),
-  tenSecondsBack: () => seek(player.time - 10),
-  tenSecondsForward: () => seek(player.time + 10),
-  slower: () => changeSpeed(-1),
-  stop: () => {
-    player.pause();
-    player.rate = 1;
-  },
-  faster: () => (player.playing ? changeSpeed(1) : player.play()),
-  nextInstance: () => chooseInTime(1),
-  previousInstance: () => chooseInTime(-1),
-  rowAbove: () => chooseInRow(-1),
-  rowBelow: () => chooseInRow(1),
-  playSelected: () => playSelected(false),
-  loopSelected: () => (player.looping ? player.pause() : playSelected(true)),
-  zoomIn: () => zoom(2),
-  zoomOut: () => zoom(1 / 2),
-  zoomAll: () => {
-    state.scale = state.scale.zoomed(0, 0);
-  },
-  zoomSelected: () => {
-    if (!state.selected) return;
-    const { start, end } = state.selected;
-    const factor = state.scale.span / Math.max(4 * (end - start), 2);
-    state.scale = state.scale.showing(start, end).zoomed(factor, (start + end) / 2);
-  },
-  deselect: () => {
-    tabIsFree = true;
-    if (player.looping) player.pause();
-    state.select(undefined);
-  },
-  toggleOverlay: () => overlayOn.click(),
-  toggleSound: () => soundOn.click(),
-  help: () => (help.open ? help.close() : help.showModal()),
-};
-
-function choose(item: Item | undefined): void {
-  if (!item) return;
-  player.seek(item.start);
-  state.select(item);
-}
-
-function seek(seconds: number): void {
-  player.seek(seconds);
-  state.scale = state.scale.showing(player.time);
-}
-
-/** To the middle of a frame, so that rounding in the browser cannot show the one before. */
-function stepFrames(count: number): void {
-  player.pause();
-  seek((frameAt(player.time) + count + 0.5) / data.frameRate);
-}
-
-function frameAt(seconds: number): number {
-  return Math.floor(seconds * data.frameRate + 0.001);
-}
-
-function changeSpeed(steps: number): void {
-  const at = speeds.findIndex((rate) => rate >= player.rate);
-  player.rate = speeds[Math.min(Math.max(at + steps, 0), speeds.length - 1)];
-}
-
-function zoom(factor: number): void {
-  const { scale } = state;
-  const playheadInView = player.time >= scale.start && player.time <= scale.end;
-  state.scale = scale.zoomed(factor, playheadInView ? player.time : (scale.start + scale.end) / 2);
-}
-
-/** The next or previous of the shown instances; from the playhead when none is selected. */
-function chooseInTime(direction: 1 | -1): boolean {
-  const { shown, selected } = state;
-  let next: Item | undefined;
-  if (selected) next = shown[shown.indexOf(selected) + direction];
-  else if (direction === 1) next = shown.find((item) => item.start >= player.time - 0.001) ?? shown[0];
-  else next = shown.findLast((item) => item.start <= player.time) ?? shown[shown.length - 1];
-  choose(next);
-  return next !== undefined;
-}
-
-/** The instance nearest to the playhead in the next row that has any. */
-function chooseInRow(direction: 1 | -1): void {
-  const from = state.selected?.kind.part ?? (direction === 1 ? -1 : data.bodyParts.length);
-  const away = (item: Item) => Math.max(item.start - player.time, player.time - item.end, 0);
-  for (let part = from + direction; part >= 0 && part < data.bodyParts.length; part += direction) {
-    const [nearest] = state.shown.filter((item) => item.kind.part === part).sort((a, b) => away(a) - away(b));
-    if (!nearest) continue;
-    choose(nearest);
-    return;
-  }
-}
-
-function playSelected(loop: boolean): void {
-  if (state.selected) player.playSpan(state.selected.start, state.selected.end, loop);
-}
+const commands = pageCommands(state, player, (control) => byId(control, HTMLElement).click());
 
 function commandButton(name: string): HTMLButtonElement {
   const texts: Record<string, [label: string, key: string]> = {
@@ -165,17 +67,19 @@ let frameIsAsked = false;
 function draw(): void {
   if (frameIsAsked) return;
   frameIsAsked = true;
-  requestAnimationFrame(() => {
-    frameIsAsked = false;
-    timeLine.draw();
-    drawAxis(canvases.axis, state);
-    drawOverview(canvases.overview, state);
-    curveView.draw(hoverSeconds);
-    placePlayhead();
-    showCurveValue();
-    const { span } = state.scale;
-    byId('window-text', HTMLElement).textContent = span < 60 ? `${span.toFixed(1)} s` : timeText(span, 0);
-  });
+  requestAnimationFrame(drawNow);
+}
+
+function drawNow(): void {
+  frameIsAsked = false;
+  timeLine.draw();
+  drawAxis(canvases.axis, state);
+  drawOverview(canvases.overview, state);
+  curveView.draw(hoverSeconds);
+  placePlayhead();
+  showCurveValue();
+  const { span } = state.scale;
+  byId('window-text', HTMLElement).textContent = span < 60 ? `${span.toFixed(1)} s` : timeText(span, 0);
 }
 
 function onTime(seconds: number): void {
@@ -185,7 +89,7 @@ function onTime(seconds: number): void {
   placePlayhead();
   if (hoverSeconds === undefined) showCurveValue();
   drawPose();
-  const frame = frameAt(seconds);
+  const frame = frameAt(seconds, data.frameRate);
   const about = data.variableFrameRate ? 'about frame' : 'frame';
   byId('readout', HTMLElement).textContent = `${timeText(frame / data.frameRate)}  ${about} ${frame}`;
   const play = byId('play', HTMLElement);
@@ -223,7 +127,7 @@ function showCurveValue(): void {
 }
 
 function showSelection(): void {
-  fillDetail(byId('detail', HTMLElement), state, commandButton, choose);
+  fillDetail(byId('detail', HTMLElement), state, commandButton, (item) => choose(state, player, item));
   table.showSelected();
   byId('announcement', HTMLElement).textContent = spokenText(state);
   if (state.curve) curveChoice.value = state.curve.id;
@@ -280,82 +184,15 @@ function showPartLabels(): void {
 
 // ---- pointer ----
 
-const pointerSeconds = (canvas: HTMLElement, event: MouseEvent) =>
-  state.scale.toSeconds(event.clientX - canvas.getBoundingClientRect().left);
-
-for (const canvas of [canvases.axis, canvases.curve, canvases.rows]) {
-  let pressedAt: number | undefined;
-  let scrubs = false;
-  canvas.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    tabIsFree = false;
-    pressedAt = event.clientX;
-    const item = canvas === canvases.rows ? timeLine.itemAt(event.offsetX, event.offsetY) : undefined;
-    scrubs = !item;
-    if (item) choose(item);
-    else player.seek(pointerSeconds(canvas, event));
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    if (pressedAt !== undefined) {
-      scrubs ||= Math.abs(event.clientX - pressedAt) > 4;
-      if (scrubs) player.seek(pointerSeconds(canvas, event));
-    }
-    hover(canvas, event);
-  });
-  canvas.addEventListener('pointerup', () => {
-    pressedAt = undefined;
-  });
-  canvas.addEventListener('pointercancel', () => {
-    pressedAt = undefined;
-  });
-  canvas.addEventListener('pointerleave', () => hover(canvas, undefined));
-  canvas.addEventListener('wheel', onWheel, { passive: false });
-}
-canvases.rows.addEventListener('dblclick', () => playSelected(false));
-
-function hover(canvas: HTMLCanvasElement, event: PointerEvent | undefined): void {
-  const item = event && canvas === canvases.rows ? timeLine.itemAt(event.offsetX, event.offsetY) : undefined;
-  hoverSeconds = event ? pointerSeconds(canvas, event) : undefined;
+startPointer(state, player, timeLine, (seconds, item) => {
+  hoverSeconds = seconds;
   timeLine.hovered = item;
-  canvases.rows.style.cursor = item ? 'pointer' : 'crosshair';
-  const tip = byId('tip', HTMLElement);
-  tip.hidden = !item;
-  if (item && event) {
-    const { kind, start, end, score } = item;
-    tip.textContent = `${kind.code} ${kind.name}   ${timeText(start)} – ${timeText(end)}   ${durationText(end - start)}   score ${score.toFixed(2)}`;
-    tip.style.left = `${Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8)}px`;
-    tip.style.top = `${event.clientY - tip.offsetHeight - 10}px`;
-  }
   draw();
-}
-
-/** With ctrl, or a pinch: zoom where the pointer is. Else scroll in time, where there is anything to scroll. */
-function onWheel(event: WheelEvent): void {
-  const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-  if (event.ctrlKey || event.metaKey) {
-    const around = pointerSeconds(event.currentTarget as HTMLElement, event);
-    const strength = Math.max(-60, Math.min(60, event.deltaY * pixels));
-    state.scale = state.scale.zoomed(Math.exp(-strength / 150), around);
-  } else {
-    if (state.scale.showsAll) return;
-    const move = (event.deltaX || event.deltaY) * pixels;
-    state.scale = state.scale.panned((move / state.scale.width) * state.scale.span);
-  }
-  event.preventDefault();
-}
-
-function onOverviewPointer(event: PointerEvent): void {
-  if (event.buttons !== 1) return;
-  canvases.overview.setPointerCapture(event.pointerId);
-  const { scale } = state;
-  const seconds = (event.offsetX / canvases.overview.clientWidth) * scale.duration;
-  player.seek(seconds);
-  state.scale = scale.panned(seconds - (scale.start + scale.end) / 2);
-}
-canvases.overview.addEventListener('pointerdown', onOverviewPointer);
-canvases.overview.addEventListener('pointermove', onOverviewPointer);
-canvases.overview.addEventListener('wheel', onWheel, { passive: false });
+});
+canvases.rows.addEventListener('dblclick', commands.playSelected);
+canvases.rows.addEventListener('pointerdown', () => {
+  tabIsFree = false;
+});
 
 document.addEventListener('click', (event) => {
   const button = (event.target as Element).closest<HTMLElement>('[data-command]');
@@ -374,13 +211,13 @@ document.addEventListener('keydown', (event) => {
   if (!command || controlNeeds(focused, event.key)) return;
   if (event.key === 'Tab') {
     const inTimeLine = focused === canvases.rows || focused === document.body || focused === null;
-    const moved = inTimeLine && !tabIsFree && chooseInTime(event.shiftKey ? -1 : 1);
-    if (moved) event.preventDefault();
-    return;
+    const next = nextInTime(state, player.time, event.shiftKey ? -1 : 1);
+    if (!inTimeLine || tabIsFree || !next) return;
   }
   if (focused?.id === 'table' && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-    choose(table.neighbour(event.key === 'ArrowUp' ? -1 : 1));
+    choose(state, player, table.neighbour(event.key === 'ArrowUp' ? -1 : 1));
   } else commands[command]();
+  if (command === 'deselect') tabIsFree = true;
   event.preventDefault();
 });
 canvases.rows.addEventListener('focus', () => {
@@ -404,7 +241,10 @@ curveChoice.append(...state.curves.map((curve) => element('option', { value: cur
 curveChoice.addEventListener('change', () => {
   state.curve = state.curves.find((curve) => curve.id === curveChoice.value);
 });
-byId('help-open', HTMLElement).addEventListener('click', commands.help);
+byId('help-open', HTMLElement).addEventListener('click', () => help.showModal());
+help.addEventListener('keydown', (event) => {
+  if (event.key === '?') help.close();
+});
 const savedName = `${data.title.replace(/\.[^.]*$/, '').replace(/[\\/:*?"<>|\p{Cc}]+/gu, '_') || 'video'}.micro-actions`;
 byId('save-csv', HTMLElement).addEventListener('click', () =>
   saveText(instancesAsCsv(data, state.shown), 'text/csv', `${savedName}.csv`),
@@ -413,23 +253,7 @@ byId('save-json', HTMLElement).addEventListener('click', () =>
   saveText(instancesAsJson(data, state.shown), 'application/json', `${savedName}.json`),
 );
 
-help.append(
-  element('h2', { id: 'help-title' }, 'Keys'),
-  element(
-    'dl',
-    {},
-    ...keys.map((key) =>
-      element('div', {}, element('dt', {}, element('kbd', {}, key.shown)), element('dd', {}, key.does)),
-    ),
-  ),
-  element(
-    'p',
-    {},
-    'Mouse: click to seek, drag to scrub, click an instance to select it, double-click to play it; wheel to scroll in time, ctrl and wheel to zoom. ' +
-      'A fuller colour means a higher score.',
-  ),
-  element('button', { type: 'button', onclick: () => help.close() }, 'Close'),
-);
+fillHelp(help);
 
 /** A square as full as a score makes an instance. */
 function greyOf(score: number): HTMLElement {
@@ -460,13 +284,12 @@ new ResizeObserver(() => {
   state.scale = state.scale.resized(canvases.axis.clientWidth);
 }).observe(canvases.axis);
 new ResizeObserver(drawPose).observe(byId('screen', HTMLElement));
-startTheme(byId('theme', HTMLButtonElement), draw);
-for (const [event, printing] of [
-  ['beforeprint', true],
-  ['afterprint', false],
-] as const) {
-  addEventListener(event, () => {
+const theme = startTheme(byId('theme', HTMLButtonElement), draw);
+for (const printing of [true, false]) {
+  addEventListener(printing ? 'beforeprint' : 'afterprint', () => {
     table.printing = printing;
+    theme.forceLight(printing);
+    drawNow(); // the browser does not wait for the next frame
   });
 }
 startVideo(video, byId('video-message', HTMLElement), data);

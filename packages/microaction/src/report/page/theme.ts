@@ -1,7 +1,10 @@
 type Theme = 'light' | 'dark';
 
-/** Follows the system until the button is pressed; then keeps what was chosen. `changed` is called after each change. */
-export function startTheme(button: HTMLButtonElement, changed: () => void): void {
+/**
+ * Follows the system until the button is pressed; then keeps what was chosen. `changed` is called after each
+ * change. Paper is light: `forceLight` is for printing.
+ */
+export function startTheme(button: HTMLButtonElement, changed: () => void): { forceLight(force: boolean): void } {
   const system = matchMedia('(prefers-color-scheme: dark)');
   let chosen = storedTheme();
   const show = () => {
@@ -18,6 +21,12 @@ export function startTheme(button: HTMLButtonElement, changed: () => void): void
   });
   system.addEventListener('change', show);
   show();
+  return {
+    forceLight(force) {
+      if (force) document.documentElement.dataset.theme = 'light';
+      else show();
+    },
+  };
 }
 
 // ---- below: internals ----

@@ -53,6 +53,11 @@ export class TimeScale {
     return new TimeScale(this.duration, this.width, start, start + this.span);
   }
 
+  /** A window of so many seconds around a moment. */
+  around(seconds: number, span: number): TimeScale {
+    return new TimeScale(this.duration, this.width, seconds - span / 2, seconds + span / 2);
+  }
+
   /** Moves no more than needed to have the moments in view; centres them when they are out of it. */
   showing(start: number, end = start): TimeScale {
     if (start >= this.start && end <= this.end) return this;
