@@ -80,6 +80,7 @@ export const boris: AnnotationFormat = {
       const observation = kept ? structuredClone(kept) : newObservation(clip, options);
       setFields(observation, clip);
       setInstances(observation, clip, project, dataset.taxonomy);
+      setSubject(observation, clip, project, dataset.taxonomy);
       return [clip.id, observation];
     });
     addVariables(
@@ -316,18 +317,31 @@ function setFields(observation: Fields, clip: Clip): void {
   for (const [field, name] of Object.entries(variableNames) as [keyof typeof variableNames, string][]) {
     if (clip[field] !== now[field]) variables[name] = clip[field] === undefined ? '' : String(clip[field]);
   }
-  // Events say who is coded; without events nothing does.
-  if (clip.subject !== undefined && clip.instances.length === 0) variables.subject = clip.subject;
   observation.independent_variables = variables;
+}
+
+/** Events say who is coded; where they do not, a variable does. */
+function setSubject(observation: Fields, clip: Clip, project: Fields, taxonomy: Taxonomy): void {
+  const { subjects } = readEvents(eventsOf(observation), project, taxonomy, () => {});
+  if (clip.subject === undefined || clip.subject === clipFields(observation, subjects, () => {}).subject) return;
+  observation.independent_variables = {
+    ...(isObject(observation.independent_variables) && observation.independent_variables),
+    subject: clip.subject,
+  };
 }
 
 /** Makes an observation's events say a clip's instances; leaves all other events alone. */
 function setInstances(observation: Fields, clip: Clip, project: Fields, taxonomy: Taxonomy): void {
   const events = eventsOf(observation);
-  const { pairs, unpaired } = readEvents(events, project, taxonomy, () => {});
+  const { pairs, unpaired, subjects } = readEvents(events, project, taxonomy, () => {});
+  const single = subjects.size === 1;
   const left = new Map<string, Pair[]>();
-  for (const pair of pairs) left.set(keyOf(pair.instance), [...(left.get(keyOf(pair.instance)) ?? []), pair]);
-  const added = clip.instances.filter((instance) => !left.get(keyOf(instance))?.shift());
+  for (const pair of pairs) {
+    const key = keyOf(pair.instance, single ? pair.start[1] : '');
+    left.set(key, [...(left.get(key) ?? []), pair]);
+  }
+  const subject = single ? (clip.subject ?? '') : '';
+  const added = clip.instances.filter((instance) => !left.get(keyOf(instance, subject))?.shift());
   const gone = [...left.values()].flat();
   if (added.length === 0 && gone.length === 0) return;
   const removed = new Set(gone.flatMap(({ start, stop }) => [start, stop]));
@@ -360,8 +374,8 @@ function setInstances(observation: Fields, clip: Clip, project: Fields, taxonomy
   observation.events = all.sort((a, b) => Number(a[0]) - Number(b[0]) || Number(stops.has(b)) - Number(stops.has(a)));
 }
 
-function keyOf(instance: Instance): string {
-  return JSON.stringify([instance.action, ...millisecondsOf(instance), instance.score, instance.reason]);
+function keyOf(instance: Instance, subject: string): string {
+  return JSON.stringify([subject, instance.action, ...millisecondsOf(instance), instance.score, instance.reason]);
 }
 
 // One hue a body part, of the Okabe-Ito set, as everywhere in the project.

@@ -41,7 +41,9 @@ export const documentSchema = z.looseObject({
   taxonomy: z
     .union([z.string(), taxonomySchema])
     .optional()
-    .describe('Name or definition of the list of actions; absent: the 52 micro-actions.'),
+    .describe(
+      'Name or definition of the list of actions; absent: the one in use, which is the 52 micro-actions unless told.',
+    ),
   videos: z.array(videoSchema),
 });
 

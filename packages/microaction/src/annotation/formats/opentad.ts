@@ -208,9 +208,13 @@ function documentOf({ taxonomy, clips }: Dataset, layout: Layout, kept: Kept | u
   });
   const byId = Object.fromEntries(videos);
   if (layout === 'bare' || layout === 'dense') return byId;
-  const { version = 'microaction 1', external_data, taxonomy: nodes = [], ...rest } = kept?.fields ?? {};
-  if (layout === 'database') return { version, taxonomy: nodes, ...rest, database: byId };
-  const external = { ...(isObject(external_data) && external_data) };
-  if (about.length > 0) external.videos = Object.fromEntries(about);
-  return { version, ...rest, results: byId, external_data: external };
+  const fields = kept?.fields ?? {
+    version: 'microaction 1',
+    ...(layout === 'database' ? { taxonomy: [] } : { external_data: {} }),
+  };
+  if (layout === 'database') return { ...fields, database: byId };
+  const { external_data, ...rest } = fields;
+  if (about.length === 0) return { ...rest, results: byId, external_data };
+  const videosOf = Object.fromEntries(about);
+  return { ...rest, results: byId, external_data: { ...(isObject(external_data) && external_data), videos: videosOf } };
 }
