@@ -45,9 +45,17 @@ export async function estimatePose(video: Video, options: PoseOptions): Promise<
   });
   if (!segments) throw new UserError('no-person', noPerson(person));
 
-  const timesSeconds: number[] = [];
-  const moveNet: BodyPoints[] = [];
-  const blazePose: BodyPoints[] = [];
+  const samples: PoseSample[] = [];
+  const running: Promise<PoseSample>[] = [];
+  const keep = (sample: PoseSample) => {
+    samples.push(sample);
+    onProgress?.({
+      stage: 'following the person',
+      doneSeconds: sample.timeSeconds,
+      totalSeconds: info.durationSeconds,
+    });
+  };
+  let lastSeconds = -Infinity;
   for (const segment of segments) {
     const frames = video.frames({
       startSeconds: segment.startSeconds,
@@ -57,21 +65,19 @@ export async function estimatePose(video: Video, options: PoseOptions): Promise<
       signal,
     });
     for await (const frame of frames) {
-      if (frame.timeSeconds <= (timesSeconds.at(-1) ?? -Infinity)) continue; // one frame, shown at two samples
-      const points = await pointsIn(frame, segment, networks);
-      timesSeconds.push(frame.timeSeconds);
-      moveNet.push(points.moveNet);
-      blazePose.push(points.blazePose);
-      onProgress?.({
-        stage: 'following the person',
-        doneSeconds: frame.timeSeconds,
-        totalSeconds: info.durationSeconds,
-      });
+      if (frame.timeSeconds <= lastSeconds) continue; // one frame, shown at two samples
+      lastSeconds = frame.timeSeconds;
+      const sample = look(frame, segment, networks);
+      sample.catch(() => {}); // seen when its turn comes
+      running.push(sample);
+      if (running.length > networks.parallelRuns) keep(await running.shift()!);
     }
   }
+  for (const sample of running) keep(await sample);
+
   return {
-    moveNet: trackOf(cocoPoints, timesSeconds, moveNet, video),
-    blazePose: trackOf(bodyPoints, timesSeconds, blazePose, video),
+    moveNet: trackOf(cocoPoints, samples, 'moveNet', video),
+    blazePose: trackOf(bodyPoints, samples, 'blazePose', video),
   };
 }
 
@@ -92,14 +98,18 @@ function pictureOf({ moveNet, blazePose }: CropSegment, { info }: Video): { regi
   return { region, longSidePixels: Math.ceil(Math.max(region.width, region.height) * scale) };
 }
 
-async function pointsIn(frame: Frame, segment: CropSegment, networks: PoseNetworks) {
-  const moveNetImage = new Float32Array(3 * moveNetInput.sizePixels ** 2);
-  const blazePoseImage = new Float32Array(3 * blazePoseInput.sizePixels ** 2);
-  cropSquare(frame, segment.moveNet, moveNetInput, moveNetImage);
-  cropSquare(frame, segment.blazePose, blazePoseInput, blazePoseImage);
+interface PoseSample {
+  readonly timeSeconds: number;
+  readonly moveNet: BodyPoints;
+  readonly blazePose: BodyPoints;
+}
+
+/** Has read the frame when it returns; the promise waits for the networks. */
+async function look(frame: Frame, segment: CropSegment, { moveNet, blazePose }: PoseNetworks): Promise<PoseSample> {
+  const { timeSeconds } = frame;
   const [moveNetOutputs, blazePoseOutputs] = await Promise.all([
-    networks.moveNet.run(moveNetImage, 1),
-    networks.blazePose.run(blazePoseImage, 1),
+    moveNet.run(cropSquare(frame, segment.moveNet, moveNetInput), 1),
+    blazePose.run(cropSquare(frame, segment.blazePose, blazePoseInput), 1),
   ]);
   const { points, presence } = decodeBlazePose(blazePoseOutputs, segment.blazePose);
   if (presence < minPresence) {
@@ -107,23 +117,23 @@ async function pointsIn(frame: Frame, segment: CropSegment, networks: PoseNetwor
     points.y.fill(Number.NaN);
     points.confidence.fill(0);
   }
-  return { moveNet: decodeMoveNet(moveNetOutputs, segment.moveNet), blazePose: points };
+  return { timeSeconds, moveNet: decodeMoveNet(moveNetOutputs, segment.moveNet), blazePose: points };
 }
 
 function trackOf(
   points: readonly BodyPoint[],
-  times: readonly number[],
-  samples: BodyPoints[],
+  samples: readonly PoseSample[],
+  network: 'moveNet' | 'blazePose',
   { info }: Video,
 ): PoseTrack {
   const join = (key: keyof BodyPoints) => {
     const all = new Float32Array(samples.length * points.length);
-    for (const [index, sample] of samples.entries()) all.set(sample[key], index * points.length);
+    for (const [index, sample] of samples.entries()) all.set(sample[network][key], index * points.length);
     return all;
   };
   return {
     points,
-    timesSeconds: Float64Array.from(times),
+    timesSeconds: Float64Array.from(samples, ({ timeSeconds }) => timeSeconds),
     x: join('x'),
     y: join('y'),
     confidence: join('confidence'),

@@ -171,10 +171,8 @@ async function lookAt(frame: Frame, video: Video, networks: PoseNetworks): Promi
 const visible = 0.5;
 const seen = 0.3;
 
-async function look(network: Network, format: InputFormat, frame: Frame, square: Region) {
-  const image = new Float32Array(3 * format.sizePixels ** 2);
-  cropSquare(frame, square, format, image);
-  return network.run(image, 1);
+function look(network: Network, format: InputFormat, frame: Frame, square: Region) {
+  return network.run(cropSquare(frame, square, format), 1);
 }
 
 function surest({ confidence }: BodyPoints): number {

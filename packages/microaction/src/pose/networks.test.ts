@@ -81,9 +81,7 @@ function picture(format: InputFormat): Float32Array {
     data: testPicture(size),
     region: unit,
   };
-  const target = new Float32Array(3 * size * size);
-  cropSquare(frame, unit, format, target);
-  return target;
+  return cropSquare(frame, unit, format);
 }
 
 function concatenate(a: Float32Array, b: Float32Array): Float32Array {

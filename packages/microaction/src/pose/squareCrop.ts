@@ -8,30 +8,24 @@ export interface InputFormat {
 }
 
 /**
- * Cuts a square out of a frame and writes it for a network: bilinear, [3, size, size], black where the square
- * reaches past the picture.
+ * Cuts a square out of a frame for a network: bilinear, [3, size, size], black where the square reaches past
+ * the picture.
  *
  * @param square - in pixels of the displayed video frame, like `frame.region`
- * @param target - written from `offset` on
  */
-export function cropSquare(
-  frame: Frame,
-  square: Region,
-  { sizePixels, scale, shift }: InputFormat,
-  target: Float32Array,
-  offset = 0,
-): void {
+export function cropSquare(frame: Frame, square: Region, format: InputFormat): Float32Array {
+  const { sizePixels, scale, shift } = format;
   const { data, region, widthPixels, heightPixels } = frame;
   const columns = taps(square.x, square.width, sizePixels, region.x, region.width, widthPixels);
   const rows = taps(square.y, square.height, sizePixels, region.y, region.height, heightPixels);
   const area = sizePixels * sizePixels;
-  target.fill(shift, offset, offset + 3 * area);
+  const target = new Float32Array(3 * area).fill(shift);
   for (let row = 0; row < sizePixels; row++) {
     if (rows.first[row] < 0) continue;
     const above = rows.first[row] * widthPixels;
     const below = rows.second[row] * widthPixels;
     const down = rows.weight[row];
-    let to = offset + row * sizePixels;
+    let to = row * sizePixels;
     for (let column = 0; column < sizePixels; column++, to++) {
       const left = columns.first[column];
       if (left < 0) continue;
@@ -50,6 +44,7 @@ export function cropSquare(
       target[to + 2 * area] = data[i + 2] * a + data[j + 2] * b + data[k + 2] * c + data[l + 2] * d + shift;
     }
   }
+  return target;
 }
 
 /** For each cell of the crop along one axis: the two source pixels and the second's weight; -1 outside. */
