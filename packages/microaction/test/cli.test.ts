@@ -27,7 +27,7 @@ describe('microaction', () => {
   );
 });
 
-const commands = [{ name: 'actions' }];
+const commands = [{ name: 'detect' }, { name: 'actions' }, { name: 'inspect' }, { name: 'demo' }];
 
 describe.each(commands)('microaction $name', ({ name }) => {
   it('has --help and --version', async () => {

@@ -36,7 +36,7 @@ describe('names on the command line', () => {
   });
 
   it('are refused with the known ones', () => {
-    expect(() => names('json,xml')).toThrow('There is no format "xml"; the formats are json, csv, eaf.');
+    expect(() => names('json,xml')).toThrow('There is no format "xml"; known: json, csv, eaf.');
     expect(() => names(',')).toThrow(/names no format/);
   });
 });

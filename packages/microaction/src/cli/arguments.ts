@@ -19,27 +19,30 @@ export function region(text: string): Region {
   throw new InvalidArgumentError('Expected four numbers X,Y,W,H in pixels, with W and H above 0: 320,40,400,680.');
 }
 
+/** A parser of a name out of a closed list. */
+export function nameOf<Name extends string>(known: readonly Name[], what: string): (text: string) => Name {
+  return (text) => {
+    const name = known.find((name) => name === text.trim().toLowerCase());
+    if (name !== undefined) return name;
+    throw new InvalidArgumentError(`There is no ${what} "${text}"; ${listed(known)}.`);
+  };
+}
+
 /** A parser of comma-separated names out of a closed list; given again, the option adds to itself. */
 export function namesOf<Name extends string>(
   known: readonly Name[],
   what: string,
 ): (text: string, before?: readonly Name[]) => readonly Name[] {
   return (text, before = []) => {
-    const names = text
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter(Boolean);
-    const unknown = names.find((name) => !known.includes(name as Name));
-    if (unknown !== undefined)
-      throw new InvalidArgumentError(`There is no ${what} "${unknown}"; ${listed(what, known)}.`);
-    if (names.length === 0) throw new InvalidArgumentError(`It names no ${what}; ${listed(what, known)}.`);
-    return [...new Set([...before, ...(names as Name[])])];
+    const parts = text.split(',').filter((part) => part.trim());
+    if (parts.length === 0) throw new InvalidArgumentError(`It names no ${what}; ${listed(known)}.`);
+    return [...new Set([...before, ...parts.map(nameOf(known, what))])];
   };
 }
 
 // ---- below: internals ----
 
-const listed = (what: string, known: readonly string[]) => `the ${what}s are ${known.join(', ')}`;
+const listed = (known: readonly string[]) => `known: ${known.join(', ')}`;
 
 /** NaN unless the whole text is one decimal number: no blanks, no `0x10`, no `1_000`, no decimal comma. */
 function strictNumber(text: string): number {

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { actionsCommand } from './actions.ts';
+import { demoCommand } from './demo.ts';
+import { detectCommand } from './detect.ts';
+import { inspectCommand } from './inspect.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
@@ -16,7 +19,7 @@ export function program(session: Session): Command {
       outputError: (text, write) => write(`microaction: ${oneLine(text)}; see --help\n`),
     })
     .addHelpText('after', exitCodes);
-  for (const make of [actionsCommand]) {
+  for (const make of [detectCommand, actionsCommand, inspectCommand, demoCommand]) {
     microaction.addCommand(make(session).version(version).copyInheritedSettings(microaction));
   }
   return microaction;
@@ -25,7 +28,8 @@ export function program(session: Session): Command {
 // ---- below: internals ----
 
 const exitCodes = `
-Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C. NO_COLOR=1 turns colours off.
+Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C.
+NO_COLOR=1 turns colours off.
 `;
 
 /** Commander's messages come with a label, line breaks and a full stop. */

@@ -1,25 +1,24 @@
 import { styleText } from 'node:util';
 import type { DetectionProgress } from '../inference/detection.ts';
 import { displayWidth, printable, truncate } from './printable.ts';
+import type { Session } from './session.ts';
 import { formatClock } from './times.ts';
 
 /** Tells a waiting person how far the work on a video has come. */
 export interface ProgressDisplay {
   begin(video: string): void;
   update(progress: DetectionProgress): void;
-  /** Takes the display away; `outcome` says how it went, in a few words. */
+  /** Takes the display away. `outcome` says in a few words how it went; absent where an error says it. */
   end(outcome?: string): void;
 }
 
 /** A bar on a terminal, lines at the start, the end and every 10 s elsewhere, nothing where `quiet`. */
 export function progressDisplay(
-  stream: NodeJS.WriteStream,
-  options: { readonly quiet: boolean; readonly videos: number; readonly environment: NodeJS.ProcessEnv },
+  { stderr, environment }: Session,
+  { quiet, videos }: { readonly quiet: boolean; readonly videos: number },
 ): ProgressDisplay {
-  if (options.quiet) return { begin() {}, update() {}, end() {} };
-  return stream.isTTY && options.environment.TERM !== 'dumb'
-    ? new Bar(stream, options.videos)
-    : new Lines(stream, options.videos);
+  if (quiet) return { begin() {}, update() {}, end() {} };
+  return stderr.isTTY && environment.TERM !== 'dumb' ? new Bar(stderr, videos) : new Lines(stderr, videos);
 }
 
 // ---- below: internals ----
@@ -55,7 +54,8 @@ class Standing {
   /** `42 %   8.3 x real time   0:42 left`; only what is known yet. */
   get parts(): string[] {
     const elapsedSeconds = (performance.now() - this.#stageStartedMs) / 1000;
-    const percent = `${Math.floor(this.fraction * 100)} %`;
+    if (this.#totalSeconds <= 0) return [];
+    const percent = `${String(Math.floor(this.fraction * 100)).padStart(3)} %`;
     if (this.#doneSeconds <= 0 || elapsedSeconds < 0.5) return [percent];
     const rate = this.#doneSeconds / elapsedSeconds;
     const left = Math.max(0, this.#totalSeconds - this.#doneSeconds) / rate;
@@ -92,10 +92,11 @@ class Bar implements ProgressDisplay {
   #draw(): void {
     if (!this.#standing) return;
     this.#drawnMs = performance.now();
-    // One cell stays free: some terminals wrap when the last one is filled.
-    const columns = (this.#stream.columns ?? 80) - 1;
-    const { title, stage, fraction, parts } = this.#standing;
-    const numbers = [stage, parts[0].padStart(5), ...parts.slice(1)].filter(Boolean).join('  ');
+    // Room is left for the `^C` that a terminal echoes.
+    const columns = (this.#stream.columns ?? 80) - 3;
+    const { stage, fraction, parts } = this.#standing;
+    const numbers = [stage, ...parts].filter(Boolean).join('  ');
+    const title = truncate(this.#standing.title, Math.max(8, columns - displayWidth(numbers) - 2));
     const barCells = Math.min(30, columns - displayWidth(title) - displayWidth(numbers) - 4);
     if (barCells < 5) {
       this.#stream.write(`\r${truncate(`${title}  ${numbers}`, columns)}\x1b[K`);
@@ -130,11 +131,11 @@ class Lines implements ProgressDisplay {
   update(progress: DetectionProgress): void {
     this.#standing.update(progress);
     if (performance.now() - this.#saidMs < lineMs) return;
-    this.#say([this.#standing.stage, ...this.#standing.parts].join(', '));
+    this.#say([this.#standing.stage, ...this.#standing.parts.map((part) => part.trim())].join(', '));
   }
 
-  end(outcome = 'ended'): void {
-    this.#say(`${outcome}, took ${((performance.now() - this.#beganMs) / 1000).toFixed(1)} s`);
+  end(outcome?: string): void {
+    if (outcome) this.#say(`${outcome}, took ${((performance.now() - this.#beganMs) / 1000).toFixed(1)} s`);
   }
 
   #say(what: string): void {

@@ -8,7 +8,7 @@ export interface Column {
 export interface TableLayout {
   /** Cells of a line; absent where nothing need be cut. */
   readonly columns?: number;
-  /** Where less than 24 cells are left for the last column, it goes on a line of its own under this one, by number. */
+  /** Where less than 30 cells are left for the last column, it goes on a line of its own under this one, by number. */
   readonly spillUnder: number;
   /** How the titles and the last column look. */
   readonly dim: (text: string) => string;
@@ -22,7 +22,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const widths = titles.map((title, c) => Math.max(...[title, ...cells.map((row) => row[c])].map(displayWidth)));
   const startOf = (column: number) => widths.slice(0, column).reduce((sum, width) => sum + width + gap.length, 0);
   const columnsInAll = layout.columns ?? Number.POSITIVE_INFINITY;
-  const spills = columnsInAll - startOf(last) < Math.min(24, widths[last]);
+  const spills = columnsInAll - startOf(last) < Math.min(30, widths[last]);
   if (spills) {
     const widest = widths.indexOf(Math.max(...widths.slice(0, last)));
     const excess = startOf(last) - gap.length - columnsInAll;

@@ -40,6 +40,7 @@ export async function detectWithPose(
   return {
     model: 'kinematic',
     info: video.info,
+    warnings: video.warnings,
     instances: instances.filter(({ score }) => score >= minScore),
     pose,
     curves,

@@ -27,6 +27,8 @@ export interface Detection {
   /** Name of the detector. */
   readonly model: string;
   readonly info: VideoInfo;
+  /** `Video.warnings`: what is wrong with the file although it could be used. */
+  readonly warnings?: readonly string[];
   /** Ordered by start, then end, then action. */
   readonly instances: readonly DetectedInstance[];
   /** The person, fused from the networks, gaps filled and smoothed: what curves and overlays are made of. */
