@@ -1,4 +1,4 @@
-import { amount, describe, type Episode, type Finding, scoreOf, thresholdOf, visibilityIn } from '../finding.ts';
+import { amount, describe, type Episode, type Finding, lasts, scoreOf, thresholdOf, visibilityIn } from '../finding.ts';
 import { type ChannelId, degreesPerShoulderWidth, type Measurements } from '../measurements.ts';
 import { episodesOf, type Swing, swingsOf } from '../signals.ts';
 
@@ -25,6 +25,7 @@ export function headRule(m: Measurements): Finding[] {
       m.sampleRate,
     )) {
       const turns = episode.swings.length;
+      if (turns === 1 && !lasts(channel.values, episode.swings[0], { sampleRate: m.sampleRate, threshold })) continue;
       // A turn that wobbles while it lasts has two large swings, out and back, and small ones between.
       const large = episode.swings.filter(({ from, to }) => Math.abs(to - from) >= 0.5 * Math.abs(episode.largest));
       const oscillates = large.length >= 3 && episode.hertz >= 0.6 && episode.hertz <= 5;
