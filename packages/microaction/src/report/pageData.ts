@@ -47,7 +47,7 @@ export interface PageInstance {
   readonly curve: string;
 }
 
-/** Positions keep 0.1 pixel, times 0.1 ms, confidence 0.05, a curve 1/2000 of its range. */
+/** Instances keep a microsecond, key points 0.1 pixel and 0.1 ms, confidence 0.05, a curve 1/2000 of its range. */
 export function pageData(
   { detection, videoUrl, title }: { detection: Detection; videoUrl: string; title: string },
   taxonomy: Taxonomy,
@@ -71,9 +71,9 @@ export function pageData(
     }),
     instances: detection.instances.map(({ action, start, end, score, reason, curve }) => ({
       action: names.indexOf(taxonomy.get(action).name),
-      start: rounded(start),
-      end: rounded(end),
-      score: rounded(score),
+      start: rounded(start, 6),
+      end: rounded(end, 6),
+      score: rounded(score, 4),
       reason,
       curve,
     })),
@@ -100,7 +100,7 @@ export function scriptSafeJson(value: unknown): string {
 
 // ---- below: internals ----
 
-const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** [T * K] to K series of T. */
 function perPoint(values: Float32Array, pointCount: number, step: number): Quantised[] {

@@ -9,10 +9,13 @@ export function frameAt(seconds: number, frameRate: number): number {
   return Math.floor(seconds * frameRate + 0.001);
 }
 
-/** Selects an instance and goes to its start. */
+/** A moment this much after a frame's own is safely in that frame, however a browser rounds. */
+const insideFrame = 0.001;
+
+/** Selects an instance and goes to its first frame. */
 export function choose(state: PageState, player: Player, item: Item | undefined): void {
   if (!item) return;
-  player.seek(item.start);
+  player.seek(item.start + insideFrame);
   state.select(item);
 }
 
@@ -58,7 +61,7 @@ export function pageCommands(
   };
 
   const playSelected = (loop: boolean) => {
-    if (state.selected) player.playSpan(state.selected.start, state.selected.end, loop);
+    if (state.selected) player.playSpan(state.selected.start + insideFrame, state.selected.end, loop);
   };
 
   return {

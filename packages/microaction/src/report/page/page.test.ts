@@ -101,7 +101,22 @@ describe.skipIf(!findChromium())('the result page in Chromium (skipped where non
     expect(await text(page, '#detail .reason')).toBe('head pitch oscillates at 2.1 Hz, 9.0 degrees peak to peak');
     expect(await page.locator('#curve-choice').inputValue()).toBe('headPitch');
     expect(await pixelsOf(page, '#curve', [196, 229, 247])).toBeGreaterThan(1000); // the shaded span
-    expect(await videoTime(page)).toBeCloseTo(2, 3);
+    expect(await text(page, '#readout')).toBe('0:02.000  frame 30');
+    expect(await videoTime(page)).toBeCloseTo(2, 2);
+  });
+
+  it('shows the very frame that an instance starts with', async () => {
+    const starts = [4, 61, 62, 64, 128, 254].map((frame) => ({
+      ...detection.instances[0],
+      start: frame / 15,
+      end: (frame + 6) / 15,
+    }));
+    const { page } = await open({ ...detection, instances: starts });
+    await loaded(page);
+    for (const frame of [4, 61, 62, 64, 128, 254]) {
+      await page.keyboard.press('Tab');
+      expect(await text(page, '#readout')).toMatch(new RegExp(`frame ${frame}$`));
+    }
   });
 
   it('seeks where the time line is clicked', async () => {
