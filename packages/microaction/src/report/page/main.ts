@@ -109,7 +109,7 @@ function placePlayhead(): void {
   const x = state.scale.toX(player.time);
   playhead.hidden = x < -0.5 || x > state.scale.width + 0.5;
   playhead.style.transform = `translateX(${canvases.axis.offsetLeft + (canvases.axis.offsetParent as HTMLElement).offsetLeft + x}px)`;
-  playhead.style.top = `${(canvases.axis.offsetParent as HTMLElement).offsetTop}px`;
+  playhead.style.top = `${(canvases.axis.offsetParent as HTMLElement).offsetTop + 17}px`; // below the labels
   const strip = canvases.overview.parentElement as HTMLElement;
   strip.style.setProperty('--playhead', `${(player.time / state.scale.duration) * 100}%`);
 }
