@@ -14,8 +14,8 @@ const { devDependencies: _, scripts: __, files: ___, ...manifest } = JSON.parse(
 writeFileSync('dist/package.json', `${JSON.stringify({ ...manifest, ...published(manifest) }, null, 2)}\n`);
 
 // What is not TypeScript travels as it is: styles, schemas, models, the demonstration, licences.
-for (const file of globSync('src/**/*.{css,json}')) cpSync(file, `dist/${file}`);
-for (const folder of ['assets', 'models'])
+for (const file of globSync('src/**/*.{css,html,json}')) cpSync(file, `dist/${file}`);
+for (const folder of ['assets', 'models', 'schemas'])
   if (existsSync(folder)) cpSync(folder, `dist/${folder}`, { recursive: true });
 for (const file of globSync('{README,LICENSE,NOTICE}*')) cpSync(file, `dist/${file}`);
 for (const file of Object.values<string>(manifest.bin ?? {})) chmodSync(`dist/${file.replace(/\.ts$/, '.js')}`, 0o755);
