@@ -50,13 +50,13 @@ export function measure(smooth: PoseTrack, raw: PoseTrack): Measurements {
   const bodies = { smooth: new Body(smooth, shoulderWidthPixels), raw: new Body(raw, shoulderWidthPixels) };
   const channels = new Map<string, Channel>();
   for (const [id, definition] of Object.entries<Definition>(definitions)) {
-    const { title, unit, points, value, jitter = value } = definition;
+    const { title, unit, points, value, jitter = value, fromMedian = false } = definition;
     const evaluate = (body: Body, what = value) => Float32Array.from(smooth.timesSeconds, (_, t) => what(body, t));
     channels.set(id, {
       id,
       title,
       unit,
-      values: evaluate(bodies.smooth),
+      values: fromMedian ? centred(evaluate(bodies.smooth)) : evaluate(bodies.smooth),
       noise: noiseOf(evaluate(bodies.raw, jitter)),
       visibility: Float32Array.from(smooth.timesSeconds, (_, t) => bodies.smooth.visibility(points, t)),
     });
@@ -144,6 +144,8 @@ interface Definition {
   /** The points whose visibility counts. */
   readonly points: readonly BodyPoint[];
   readonly value: (body: Body, t: number) => number;
+  /** Has no zero of its own: measured from its median over the clip. */
+  readonly fromMedian?: boolean;
   /** What the noise is taken from where that is not `value` itself. */
   readonly jitter?: (body: Body, t: number) => number;
 }
@@ -166,6 +168,7 @@ const definitions = {
   headPitch: {
     title: 'Head pitch',
     unit: 'degrees',
+    fromMedian: true, // where the nose stands over the shoulders of a head held level differs from person to person
     points: [...headPoints, ...shoulderPoints],
     value: (b, t) => (b.shoulders(t)[1] - b.at('nose', t)[1]) * degreesPerShoulderWidth,
     // Nods of 3 Hz look like noise at 15 samples a second; within the head they show less than jitter does.
@@ -383,6 +386,11 @@ function shoulderWidthOf(track: PoseTrack): number {
   ).filter(Number.isFinite);
   const middle = medianOf(widths);
   return medianOf(widths.filter((width) => width >= middle));
+}
+
+function centred(values: Float32Array): Float32Array {
+  const middle = medianOf(values);
+  return values.map((value) => value - middle);
 }
 
 function rateOf(timesSeconds: Float64Array): number {
