@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   AVCOL_RANGE_MPEG,
   AVCOL_RANGE_UNSPECIFIED,
@@ -13,14 +12,14 @@ import type { Container } from './libavContainer.ts';
 import { insideFrame, type PictureLayout } from './pictureLayout.ts';
 import type { Region } from './video.ts';
 
-/** A decoder on all cores, set to the start of a stream. */
-export async function openDecoder({ stream }: Container): Promise<CodecContext> {
+/** A decoder, set to the start of a stream. */
+export async function openDecoder({ stream }: Container, threads: number): Promise<CodecContext> {
   const decoder = new CodecContext();
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   decoder.allocContext3(codec);
   decoder.parametersToContext(stream.codecpar);
   decoder.pktTimebase = stream.timeBase;
-  decoder.threadCount = availableParallelism();
+  decoder.threadCount = threads;
   decoder.threadType = (FF_THREAD_FRAME | FF_THREAD_SLICE) as typeof FF_THREAD_FRAME;
   const status = await decoder.open2(codec, null);
   if (status < 0) {

@@ -6,16 +6,21 @@ import { Container, type PacketIndex, ticks } from './libavContainer.ts';
 import { openDecoder, PictureMaker } from './libavPictures.ts';
 import type { Picture, PictureSource } from './openVideo.ts';
 import type { PictureLayout } from './pictureLayout.ts';
+import { readAhead } from './readAhead.ts';
 import type { VideoInfo } from './video.ts';
 
 export interface LibavVideo {
   readonly path: string;
+  readonly threads: number;
   readonly name: string;
   readonly info: VideoInfo;
   readonly times: FrameTimes;
   readonly index: PacketIndex;
   readonly warnings: readonly string[];
 }
+
+/** Decoded frames that may wait to be made pictures. */
+const framesAhead = 2;
 
 /** Pictures by FFmpeg's libraries: demuxing, decoding, resizing and conversion stay in native code. */
 export function libavSource(video: LibavVideo, opened: Container): PictureSource {
@@ -43,25 +48,17 @@ export function libavSource(video: LibavVideo, opened: Container): PictureSource
     return { container: await reopen(), latestTicks: Number.POSITIVE_INFINITY };
   }
 
-  async function* pictures(
-    indices: readonly number[],
-    layout: PictureLayout,
-    signal: AbortSignal,
-  ): AsyncGenerator<Picture, void, undefined> {
-    if (indices.length === 0) return;
-    signal.throwIfAborted();
+  /** The decoded frames at `indices`, put in the frames of `ring` by turns. */
+  async function* decoded(indices: readonly number[], ring: Frame[], signal: AbortSignal) {
     let { container, latestTicks } = await readerFrom(indices[0]);
     let decoder: CodecContext | undefined;
     const packet = new Packet();
-    const frame = new Frame();
     packet.alloc();
-    frame.alloc();
-    using maker = new PictureMaker(layout, orientation);
     const wanted = new Set(indices);
-    const positions = new FramePositions(index);
     const last = indices[indices.length - 1];
+    const positions = new FramePositions(index);
     try {
-      decoder = await openDecoder(container);
+      decoder = await openDecoder(container, video.threads);
       for (let first = true, ended = false; !ended; ) {
         signal.throwIfAborted();
         ended = (await container.format.readFrame(packet)) < 0;
@@ -83,24 +80,51 @@ export function libavSource(video: LibavVideo, opened: Container): PictureSource
         decoder.setOption('skip_frame', unwanted ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
         await decoder.sendPacket(ended ? null : packet); // Damaged packets are refused: a player goes on, too.
         packet.unref();
-        for (let errors = 0; ; ) {
+        for (let errors = 0; errors < 100; ) {
+          const frame = ring[0];
           const status = await decoder.receiveFrame(frame);
           if (status === AVERROR_EAGAIN || status === AVERROR_EOF) break;
-          if (status < 0 && errors++ < 100) continue;
-          if (status < 0) break;
+          if (status < 0) {
+            errors++;
+            continue;
+          }
           const at = positions.ofFrame(ticks(frame.bestEffortTimestamp));
-          if (at !== undefined && wanted.delete(at)) yield { index: at, data: await maker.make(frame) };
-          frame.unref();
+          if (at !== undefined && wanted.delete(at)) {
+            ring.push(ring.shift()!);
+            yield { at, frame };
+            ring[0].unref();
+          } else {
+            frame.unref();
+          }
           if (at !== undefined && at >= last) return;
           signal.throwIfAborted();
         }
       }
     } finally {
       decoder?.freeContext();
-      frame.free();
       packet.free();
       if (idle === undefined) idle = container;
       else await container.close();
+    }
+  }
+
+  async function* pictures(
+    indices: readonly number[],
+    layout: PictureLayout,
+    signal: AbortSignal,
+  ): AsyncGenerator<Picture, void, undefined> {
+    if (indices.length === 0) return;
+    signal.throwIfAborted();
+    using maker = new PictureMaker(layout, orientation);
+    const ring = Array.from({ length: framesAhead + 2 }, () => new Frame());
+    for (const frame of ring) frame.alloc();
+    try {
+      // Decoding goes on, on other cores, while a picture is made.
+      for await (const { at, frame } of readAhead(decoded(indices, ring, signal), framesAhead)) {
+        yield { index: at, data: await maker.make(frame) };
+      }
+    } finally {
+      for (const frame of ring) frame.free();
     }
   }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AVCOL_RANGE_JPEG } from 'node-av/constants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeVideo, steadyTimes, type TestVideo } from '../../test/testVideo.ts';
 import { openVideo } from './node.ts';
-import { makeVideo, steadyTimes, type TestVideo } from './testVideo.ts';
 import type { Frame, Video } from './video.ts';
 
 let folder: string;

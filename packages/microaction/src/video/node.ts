@@ -1,4 +1,5 @@
 import { access, constants, open, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { avGetCodecName, Codec } from 'node-av/lib';
 import { messageOf, UserError } from '../errors.ts';
@@ -8,6 +9,12 @@ import { libavSource } from './libavSource.ts';
 import { videoFrom } from './openVideo.ts';
 import type { Video, VideoInfo } from './video.ts';
 
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  /** Threads that decode; as many as help when absent. */
+  readonly threads?: number;
+}
+
 /**
  * Opens a video file in Node: any container and codec that FFmpeg's libraries read.
  *
@@ -16,8 +23,9 @@ import type { Video, VideoInfo } from './video.ts';
  *
  * @throws UserError naming the file, for what is not a video that can be decoded
  */
-export async function openVideo(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<Video> {
-  const { signal } = options;
+export async function openVideo(path: string, options: OpenOptions = {}): Promise<Video> {
+  // One more than there are cores keeps them busy while frames change hands.
+  const { signal, threads = Math.min(16, availableParallelism() + 1) } = options;
   signal?.throwIfAborted();
   await requireReadableFile(path);
   const absolute = resolve(path);
@@ -31,7 +39,7 @@ export async function openVideo(path: string, options: { readonly signal?: Abort
     const times = timesOf(index, container.tickSeconds);
     const info = infoOf(container, times);
     const warnings = warningsOf(path, index, info);
-    return videoFrom(libavSource({ path: absolute, name: path, info, times, index, warnings }, container));
+    return videoFrom(libavSource({ path: absolute, threads, name: path, info, times, index, warnings }, container));
   } catch (error) {
     await container.close();
     throw error;

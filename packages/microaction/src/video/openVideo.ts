@@ -1,6 +1,7 @@
 import { UsageError, UserError } from '../errors.ts';
 import { type FrameTimes, frameOnDisplay, framesAtRate, framesBetween } from './frameTimes.ts';
 import { type PictureLayout, pictureLayout } from './pictureLayout.ts';
+import { readAhead } from './readAhead.ts';
 import type { Frame, FrameOptions, PictureOptions, Video, VideoInfo } from './video.ts';
 
 /** One frame of a video, cut, resized and turned to RGB. */
@@ -45,7 +46,7 @@ export function videoFrom(source: PictureSource): Video {
     options.signal?.addEventListener('abort', abort);
     if (options.signal?.aborted) abort();
     try {
-      const pictures = readAhead(source.pictures(indices, layout, stop.signal), stop);
+      const pictures = readAhead(source.pictures(indices, layout, stop.signal), 2, stop);
       for await (const { index, data } of onDisplay(pictures, indices, repeats)) {
         stop.signal.throwIfAborted();
         yield { index, timeSeconds: times.seconds[index], ...layout, data } satisfies Frame;
@@ -137,27 +138,6 @@ async function* onDisplay(pictures: AsyncIterable<Picture>, indices: readonly nu
     held = picture;
   }
   for (; repeats && held !== undefined && next < indices.length; next++) yield held;
-}
-
-/** Lets a generator work on the next few values while the consumer looks at one. */
-async function* readAhead<T>(values: AsyncGenerator<T, void, undefined>, stop: AbortController, depth = 3) {
-  const pending: Promise<IteratorResult<T, void>>[] = [];
-  let done = false;
-  try {
-    for (;;) {
-      while (pending.length < depth) {
-        const value = values.next();
-        value.catch(() => {}); // It is thrown when its turn comes, if it does.
-        pending.push(value);
-      }
-      const result = await pending.shift()!;
-      if ((done = result.done === true)) return;
-      yield result.value as T;
-    }
-  } finally {
-    if (!done) stop.abort();
-    await values.return();
-  }
 }
 
 const undecodable = (name: string) =>

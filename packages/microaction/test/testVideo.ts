@@ -44,10 +44,13 @@ export interface TestVideo {
   readonly displayMatrix?: readonly [number, number, number, number];
   /** Seconds of silence beside the pictures; containers that hold PCM only. */
   readonly audioSeconds?: number;
+  readonly bitRate?: number;
   readonly bFrames?: number;
   readonly framesPerKey?: number;
   /** Y, U, V at a pixel, 0 to 255 (scaled up for deeper formats). */
-  paint(frame: number, x: number, y: number): readonly [number, number, number];
+  paint?(frame: number, x: number, y: number): readonly [number, number, number];
+  /** Instead of `paint`, where that is too slow: the planes, one after the other, as the pixel format has them. */
+  planes?(frame: number): Uint8Array;
 }
 
 /** Milliseconds of frames at a steady rate. */
@@ -59,7 +62,7 @@ export async function makeVideo(path: string, video: TestVideo): Promise<void> {
   process.env.SVT_LOG = '0'; // SVT-AV1 does not ask libav what to print.
   Log.setLevel(AV_LOG_QUIET);
   const countsFrames = path.endsWith('.avi'); // It knows frame numbers only.
-  const encoder = openEncoder(video, countsFrames);
+  const encoder = await openEncoder(video, countsFrames);
   const output = new FormatContext();
   check(output.allocOutputContext2(null, null, path));
   const stream = output.newStream();
@@ -85,7 +88,7 @@ export async function makeVideo(path: string, video: TestVideo): Promise<void> {
     }
   };
   for (let i = 0; i < video.timesMs.length; i++) {
-    using frame = paintFrame(video, i);
+    using frame = makeFrame(video, i);
     frame.pts = BigInt(countsFrames ? i : Math.round(video.timesMs[i] * ticksPerMs));
     await send(frame);
   }
@@ -106,7 +109,7 @@ const check = (status: number) => FFmpegError.throwIfError(status);
 
 const stepMs = ({ timesMs }: TestVideo) => (timesMs.length > 1 ? timesMs[1] - timesMs[0] : 40);
 
-function openEncoder(video: TestVideo, countsFrames: boolean): CodecContext {
+async function openEncoder(video: TestVideo, countsFrames: boolean): Promise<CodecContext> {
   const codec = Codec.findEncoderByName((video.encoder ?? 'libx264') as FFEncoderCodec);
   if (codec === null) throw new Error(`no encoder ${video.encoder}`);
   const encoder = new CodecContext();
@@ -122,31 +125,37 @@ function openEncoder(video: TestVideo, countsFrames: boolean): CodecContext {
   encoder.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
   encoder.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
   if (video.pixelAspect) encoder.sampleAspectRatio = new Rational(...video.pixelAspect);
-  encoder.bitRate = 4_000_000n;
+  encoder.bitRate = BigInt(video.bitRate ?? 4_000_000);
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-  check(encoder.open2Sync(codec, Dictionary.fromObject({ ...video.encoderOptions })));
+  check(await encoder.open2(codec, Dictionary.fromObject({ ...video.encoderOptions })));
   return encoder;
 }
 
-function paintFrame(video: TestVideo, index: number): Frame {
-  const { width, height, pixelFormat = AV_PIX_FMT_YUV420P } = video;
-  const name = avGetPixFmtName(pixelFormat) ?? '';
-  const deep = name.includes('10');
+function makeFrame(video: TestVideo, index: number): Frame {
+  const { width, height, pixelFormat: format = AV_PIX_FMT_YUV420P } = video;
+  const planes = video.planes?.(index) ?? paintPlanes(video, format, index);
+  const frame = Frame.fromVideoBuffer(Buffer.from(planes.buffer, planes.byteOffset, planes.byteLength), {
+    width,
+    height,
+    format,
+  });
+  frame.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
+  frame.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
+  return frame;
+}
+
+function paintPlanes({ width, height, paint }: TestVideo, format: AVPixelFormat, index: number): Uint8Array {
+  const name = avGetPixFmtName(format) ?? '';
   const [stepX, stepY] = name.includes('444') ? [1, 1] : name.includes('422') ? [2, 1] : [2, 2];
   const samples: number[] = [];
   for (let plane = 0; plane < 3; plane++) {
     const [dx, dy] = plane === 0 ? [1, 1] : [stepX, stepY];
     for (let y = 0; y < height; y += dy) {
-      for (let x = 0; x < width; x += dx) samples.push(video.paint(index, x, y)[plane]);
+      for (let x = 0; x < width; x += dx) samples.push(paint!(index, x, y)[plane]);
     }
   }
-  const bytes = deep
-    ? Buffer.from(Uint16Array.from(samples, (value) => value * 4).buffer)
-    : Buffer.from(Uint8Array.from(samples, Math.round));
-  const frame = Frame.fromVideoBuffer(bytes, { width, height, format: pixelFormat });
-  frame.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
-  frame.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
-  return frame;
+  if (!name.includes('10')) return Uint8Array.from(samples, Math.round);
+  return new Uint8Array(Uint16Array.from(samples, (value) => Math.round(value * 4)).buffer);
 }
 
 function displayMatrix([a, b, c, d]: readonly [number, number, number, number]): Buffer {
