@@ -21,10 +21,8 @@ for (const [signal, exitCode] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(exitCode);
-    stop.abort(new Stopped(exitCode));
-  });
+  // The first lets the work clean up; the next one is the system's own again, and ends the process at once.
+  process.once(signal, () => stop.abort(new Stopped(exitCode)));
 }
 // A reader that goes away (`| head`) is told by what was written, not here.
 process.stdout.on('error', () => {});
