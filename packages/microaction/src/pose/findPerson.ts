@@ -133,12 +133,13 @@ const maxGrowth = 1.5;
 const moveNetMargin = 1.3;
 
 async function* sampleFrames(video: Video, signal?: AbortSignal): AsyncGenerator<Frame> {
-  const { durationSeconds } = video.info;
+  const { durationSeconds, frameRate } = video.info;
   const count = Math.max(minSamples, Math.ceil(durationSeconds / maxStepSeconds));
   const step = durationSeconds / count;
   const size = { longSidePixels: sampleLongSidePixels, signal };
   if (step <= maxReadStepSeconds) {
-    yield* video.frames({ ...size, startSeconds: step / 2, sampleRate: 1 / step });
+    const sampleRate = 1 / step < frameRate ? 1 / step : undefined;
+    yield* video.frames({ ...size, startSeconds: sampleRate && step / 2, sampleRate });
   } else {
     for (let index = 0; index < count; index++) {
       signal?.throwIfAborted();
