@@ -3,6 +3,7 @@ import type { Clip } from '../annotation/dataset.ts';
 import { messageOf } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
 import type { Detection } from '../inference/detection.ts';
+import type { Detector } from '../inference/node.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import type { Region, VideoInfo } from '../video/video.ts';
 import { outputNames } from './outputNames.ts';
@@ -51,10 +52,12 @@ export async function* detectVideos(
   const display = progressDisplay(session, { quiet: request.quiet, videos: files.length });
   const where = resolve(request.folder) === resolve('') ? 'the current folder' : request.folder;
   const note = (line: string) => request.quiet || session.note(line);
+  const { loadDetector } = await import('../inference/node.ts'); // heavy: only when it is needed
+  await using detector = await loadDetector(request);
   for (const [i, file] of files.entries()) {
     try {
       await outputs.check(names[i]);
-      const found = await detectShown(session, file, request, display);
+      const found = await detectShown(session, detector, file, request, display);
       found.warnings?.forEach(note);
       const detection = inTaxonomy(found, request.taxonomy);
       const leftOut = found.instances.length - detection.instances.length;
@@ -74,16 +77,16 @@ export async function* detectVideos(
 
 async function detectShown(
   { signal }: Session,
+  detector: Detector,
   file: string,
-  { model, sampleRate, person, threads, minScore }: DetectionRequest,
+  { sampleRate, person, minScore }: DetectionRequest,
   display: ProgressDisplay,
 ): Promise<Detection> {
   let outcome: string | undefined;
   display.begin(file);
   try {
-    const { detectFile } = await import('../inference/node.ts');
     const onProgress = display.update.bind(display);
-    const detection = await detectFile(file, { model, sampleRate, person, threads, minScore, signal, onProgress });
+    const detection = await detector.detect(file, { sampleRate, person, minScore, signal, onProgress });
     outcome = counted(detection.instances.length);
     return detection;
   } finally {
