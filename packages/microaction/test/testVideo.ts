@@ -26,6 +26,7 @@ import {
   Packet,
   Rational,
 } from 'node-av/lib';
+import type { Frame as Picture } from '../src/video/video.ts';
 
 export interface TestVideo {
   readonly width: number;
@@ -57,6 +58,22 @@ export interface TestVideo {
 export const steadyTimes = (count: number, frameRate: number) =>
   Array.from({ length: count }, (_, i) => (i * 1000) / frameRate);
 
+/** A bright square of 16 pixels on grey that moves 4 pixels to the right with each frame. */
+export const movingSquare = (count: number, frameRate = 30): TestVideo => ({
+  width: 160,
+  height: 96,
+  timesMs: steadyTimes(count, frameRate),
+  paint: (frame, x, y) =>
+    x >= 4 * frame && x < 4 * frame + 16 && y >= 40 && y < 56 ? [220, 128, 128] : [60, 128, 128],
+});
+
+/** Where the left edge of the bright square is. */
+export function squareLeft({ data, widthPixels, heightPixels }: Picture): number {
+  const row = Math.floor(heightPixels / 2) * widthPixels;
+  for (let x = 0; x < widthPixels; x++) if (data[(row + x) * 3] > 150) return x;
+  return Number.NaN;
+}
+
 /** Writes a video; the container follows from the path's ending. */
 export async function makeVideo(path: string, video: TestVideo): Promise<void> {
   process.env.SVT_LOG = '0'; // SVT-AV1 does not ask libav what to print.
@@ -68,6 +85,7 @@ export async function makeVideo(path: string, video: TestVideo): Promise<void> {
   const stream = output.newStream();
   check(stream.codecpar.fromContext(encoder));
   stream.timeBase = encoder.timeBase;
+  if (video.pixelAspect) stream.sampleAspectRatio = new Rational(...video.pixelAspect);
   if (video.displayMatrix) {
     stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, displayMatrix(video.displayMatrix));
   }
@@ -134,19 +152,32 @@ async function openEncoder(video: TestVideo, countsFrames: boolean): Promise<Cod
 function makeFrame(video: TestVideo, index: number): Frame {
   const { width, height, pixelFormat: format = AV_PIX_FMT_YUV420P } = video;
   const planes = video.planes?.(index) ?? paintPlanes(video, format, index);
-  const frame = Frame.fromVideoBuffer(Buffer.from(planes.buffer, planes.byteOffset, planes.byteLength), {
-    width,
-    height,
-    format,
-  });
+  const { stepX, stepY, deep } = layoutOf(format);
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = width;
+  frame.height = height;
+  frame.format = format;
+  check(frame.allocBuffer());
+  // Row by row: `Frame.fromVideoBuffer` and `fromBuffer` do not copy, and do not keep the buffer alive either.
+  const bytesPerSample = deep ? 2 : 1;
+  let from = 0;
+  for (const [plane, into] of frame.data!.slice(0, 3).entries()) {
+    const [rows, rowBytes] =
+      plane === 0
+        ? [height, width * bytesPerSample]
+        : [Math.ceil(height / stepY), Math.ceil(width / stepX) * bytesPerSample];
+    for (let row = 0; row < rows; row++, from += rowBytes) {
+      into.set(planes.subarray(from, from + rowBytes), row * frame.linesize[plane]);
+    }
+  }
   frame.colorSpace = video.colorSpace ?? AVCOL_SPC_UNSPECIFIED;
   frame.colorRange = video.colorRange ?? AVCOL_RANGE_UNSPECIFIED;
   return frame;
 }
 
 function paintPlanes({ width, height, paint }: TestVideo, format: AVPixelFormat, index: number): Uint8Array {
-  const name = avGetPixFmtName(format) ?? '';
-  const [stepX, stepY] = name.includes('444') ? [1, 1] : name.includes('422') ? [2, 1] : [2, 2];
+  const { stepX, stepY, deep } = layoutOf(format);
   const samples: number[] = [];
   for (let plane = 0; plane < 3; plane++) {
     const [dx, dy] = plane === 0 ? [1, 1] : [stepX, stepY];
@@ -154,8 +185,15 @@ function paintPlanes({ width, height, paint }: TestVideo, format: AVPixelFormat,
       for (let x = 0; x < width; x += dx) samples.push(paint!(index, x, y)[plane]);
     }
   }
-  if (!name.includes('10')) return Uint8Array.from(samples, Math.round);
+  if (!deep) return Uint8Array.from(samples, Math.round);
   return new Uint8Array(Uint16Array.from(samples, (value) => Math.round(value * 4)).buffer);
+}
+
+/** Pixels across and down that share a chroma sample, and whether samples have two bytes. */
+function layoutOf(format: AVPixelFormat) {
+  const name = avGetPixFmtName(format) ?? '';
+  const [stepX, stepY] = name.includes('444') ? [1, 1] : name.includes('422') ? [2, 1] : [2, 2];
+  return { stepX, stepY, deep: name.includes('10') };
 }
 
 function displayMatrix([a, b, c, d]: readonly [number, number, number, number]): Buffer {

@@ -97,7 +97,7 @@ export function videoFrom(source: PictureSource): Video {
     info,
     warnings,
     frames(options = {}) {
-      const { startSeconds = 0, endSeconds = info.durationSeconds, sampleRate } = options;
+      const { startSeconds = 0, endSeconds = Number.POSITIVE_INFINITY, sampleRate } = options;
       if (!(startSeconds >= 0 && startSeconds < Number.POSITIVE_INFINITY && endSeconds >= startSeconds)) {
         throw new UsageError(
           `${source.name}: expected 0 <= startSeconds <= endSeconds, got ${startSeconds} and ${endSeconds}`,
