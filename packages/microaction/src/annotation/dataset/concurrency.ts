@@ -52,8 +52,7 @@ export function concurrencyOf(clips: readonly Clip[], { countEndFrame }: Concurr
     seconds[0] = (seconds[0] ?? 0) + end - at;
     maxima[most] = (maxima[most] ?? 0) + 1;
     // Whoever starts before an instance ends, and has not ended before it starts, meets it; it is one of them itself.
-    for (const one of instances)
-      if (countBelow(starts, one.end + more) - countUpTo(ends, one.start) > 1) overlapping += 1;
+    for (const one of spans) if (countBelow(starts, one.end) - countUpTo(ends, one.start) > 1) overlapping += 1;
     total += instances.length;
   }
   const time = seconds.reduce((sum, value) => sum + (value ?? 0), 0);
