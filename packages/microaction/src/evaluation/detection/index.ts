@@ -1,0 +1,20 @@
+export { averagePrecision } from './averagePrecision.ts';
+export {
+  type ClassMap,
+  type DetectionMap,
+  type DetectionMapOptions,
+  detectionMap,
+  type Level,
+  type LevelMap,
+  levelMap,
+  openTadTiou,
+} from './detectionMap.ts';
+export {
+  type DetectionTable,
+  type PredictionOptions,
+  type PredictionTable,
+  predictionsOfDataset,
+  type TruthOptions,
+  truthOfDataset,
+} from './detectionTable.ts';
+export { predictionsOfOpenTad, truthOfOpenTad } from './openTad.ts';
