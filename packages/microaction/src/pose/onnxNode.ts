@@ -57,7 +57,7 @@ class WorkerPool {
 
   run(name: ModelName, images: Float32Array, batch: number): Promise<Record<string, Float32Array>> {
     return new Promise((resolve, reject) => {
-      if (this.#failure) reject(this.#failure);
+      if (this.#failure) return reject(this.#failure);
       this.#waiting.push({ question: { name, images, batch }, resolve, reject });
       this.#dispatch();
     });
