@@ -9,8 +9,8 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, FFmpegError, Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import type { Container } from './libavContainer.ts';
+import { beforeTurning, isHighDefinition, type Orientation } from './orientation.ts';
 import { insideFrame, type PictureLayout } from './pictureLayout.ts';
-import type { Region } from './video.ts';
 
 /** A decoder, set to the start of a stream. */
 export async function openDecoder({ stream }: Container, threads: number): Promise<CodecContext> {
@@ -27,13 +27,6 @@ export async function openDecoder({ stream }: Container, threads: number): Promi
     FFmpegError.throwIfError(status);
   }
   return decoder;
-}
-
-/** How decoded frames stand to displayed ones. */
-export interface Orientation {
-  readonly squarePixelSize: { readonly width: number; readonly height: number };
-  readonly flipped: boolean;
-  readonly rotationDegrees: 0 | 90 | 180 | 270;
 }
 
 /**
@@ -130,24 +123,10 @@ function pictureFilters(layout: PictureLayout, orientation: Orientation, width: 
   return chain;
 }
 
-/** A region of the displayed frame, in the frame as it is decoded. */
-function beforeTurning({ x, y, width, height }: Region, { squarePixelSize, flipped, rotationDegrees }: Orientation) {
-  const { width: W, height: H } = squarePixelSize;
-  const turned =
-    rotationDegrees === 90
-      ? { x: y, y: H - x - width, width: height, height: width }
-      : rotationDegrees === 180
-        ? { x: W - x - width, y: H - y - height, width, height }
-        : rotationDegrees === 270
-          ? { x: W - y - height, y: x, width: height, height: width }
-          : { x, y, width, height };
-  return flipped ? { ...turned, x: W - turned.x - turned.width } : turned;
-}
-
 /** Where a stream does not name its matrix or range, what players take: BT.709 above standard definition, limited. */
 function stateColours(frame: Frame): void {
   if (frame.colorSpace === AVCOL_SPC_UNSPECIFIED) {
-    frame.colorSpace = frame.width >= 1280 || frame.height > 576 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
+    frame.colorSpace = isHighDefinition(frame.width, frame.height) ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
   }
   if (frame.colorRange === AVCOL_RANGE_UNSPECIFIED) frame.colorRange = AVCOL_RANGE_MPEG;
 }
