@@ -1,0 +1,81 @@
+import { UsageError } from '../../errors.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import type { Clip, Dataset } from '../dataset.ts';
+
+/** What to keep; conditions that are absent keep all. */
+export interface Filter {
+  /** Names, codes or known variants. Together with `bodyParts`: either will do. */
+  readonly actions?: readonly string[];
+  /** Codes or names. */
+  readonly bodyParts?: readonly string[];
+  readonly subsets?: readonly string[];
+  readonly subjects?: readonly string[];
+  /** Of an instance, inclusive. */
+  readonly minSeconds?: number;
+  readonly maxSeconds?: number;
+  /** Instances without a score, coded by people, stay. */
+  readonly minScore?: number;
+  /** Leaves out clips that keep no instance. Default false. */
+  readonly dropEmptyClips?: boolean;
+}
+
+/**
+ * Keeps the clips and the instances that meet all conditions.
+ *
+ * @throws UserError `unknown-action`
+ * @throws UsageError for a body part, subset or subject that does not exist, with those that do
+ */
+export function filterDataset(dataset: Dataset, filter: Filter): Dataset {
+  const { clips, taxonomy } = dataset;
+  const subsets = known(
+    'subset',
+    filter.subsets,
+    clips.map(({ subset }) => subset),
+  );
+  const subjects = known(
+    'subject',
+    filter.subjects,
+    clips.map(({ subject }) => subject),
+  );
+  const actions = wantedActions(taxonomy, filter);
+  const { minSeconds = Number.NEGATIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY, minScore = 0 } = filter;
+  const kept = clips.flatMap((clip): Clip[] => {
+    if (subsets && !(clip.subset !== undefined && subsets.has(clip.subset))) return [];
+    if (subjects && !(clip.subject !== undefined && subjects.has(clip.subject))) return [];
+    const instances = clip.instances.filter(({ action, start, end, score = 1 }) => {
+      const seconds = end - start;
+      return (!actions || actions.has(action)) && seconds >= minSeconds && seconds <= maxSeconds && score >= minScore;
+    });
+    return filter.dropEmptyClips && instances.length === 0 ? [] : [{ ...clip, instances }];
+  });
+  return { ...dataset, clips: kept };
+}
+
+// ---- below: internals ----
+
+function wantedActions(taxonomy: Taxonomy, { actions, bodyParts }: Filter): Set<string> | undefined {
+  if (!actions && !bodyParts) return undefined;
+  const wanted = new Set(actions?.map((name) => taxonomy.get(name).name));
+  for (const text of bodyParts ?? []) {
+    const key = text.trim().toLowerCase();
+    const part = taxonomy.bodyParts.find(({ code, name }) => [code, name].some((one) => one.toLowerCase() === key));
+    if (!part) {
+      const all = taxonomy.bodyParts.map(({ code, name }) => `${code} (${name})`).join(', ');
+      throw new UsageError(`There is no body part "${text}"; there are ${all}.`);
+    }
+    for (const { name } of taxonomy.actionsOf(part.code)) wanted.add(name);
+  }
+  return wanted;
+}
+
+/** Wanted values as a set, each of which must occur. */
+function known(what: string, wanted: readonly string[] | undefined, found: readonly (string | undefined)[]) {
+  if (!wanted) return undefined;
+  const existing = new Set(found.filter((value) => value !== undefined));
+  const missing = wanted.find((value) => !existing.has(value));
+  if (missing !== undefined) {
+    const some = existing.size > 0 ? `there are ${[...existing].slice(0, 10).join(', ')}` : 'the clips name none';
+    throw new UsageError(`There is no ${what} "${missing}"; ${some}${existing.size > 10 ? ', ...' : ''}.`);
+  }
+  return new Set(wanted);
+}
