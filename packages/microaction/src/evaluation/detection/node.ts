@@ -1,0 +1,2 @@
+/** What of the detection metrics needs Node. */
+export { detectionMapInThreads, type ThreadOptions } from './detectionMapNode.ts';
