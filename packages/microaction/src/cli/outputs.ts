@@ -83,7 +83,7 @@ interface OutputKind {
     readonly detection: Detection;
     /** Of the file to be written. */
     readonly path: string;
-  }): string;
+  }): string | Uint8Array;
 }
 
 async function formatKind(formatName: FormatName, { folder, taxonomy }: OutputRequest): Promise<OutputKind> {

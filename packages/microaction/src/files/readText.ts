@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { decodeText, notText } from '../annotation/formats/decodeText.ts';
 import { UserError } from '../errors.ts';
 import { fileError } from './fileError.ts';
 
@@ -18,27 +19,10 @@ export async function readText(path: string, options: { readonly signal?: AbortS
     throw fileError(error, path, 'read');
   }
   if (bytes.length === 0) throw new UserError('empty-file', `${path}: the file is empty; name one with content`);
-  return decode(bytes, path);
+  return decodeText(bytes, path);
 }
 
 // ---- below: internals ----
 
 /** Far above any annotation file, and below the longest string that Node holds. */
 const largestBytes = 256 * 2 ** 20;
-
-function decode(bytes: Uint8Array, path: string): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  let text: string;
-  try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw notText(path, `it is not valid ${encoding.toUpperCase()}`, { cause: error });
-  }
-  if (text.includes('\0')) throw notText(path, 'it holds zero bytes');
-  return text;
-}
-
-function notText(path: string, found: string, options?: ErrorOptions): UserError {
-  return new UserError('not-text', `${path}: not a text file (${found}); name a text file saved as UTF-8`, options);
-}

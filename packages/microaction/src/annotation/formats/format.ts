@@ -1,7 +1,21 @@
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { Clip, Dataset } from '../dataset.ts';
 
-export type FormatName = 'json' | 'csv' | 'tsv' | 'mma52' | 'eaf' | 'boris' | 'boris-events' | 'opentad';
+export type FormatName =
+  | 'json'
+  | 'csv'
+  | 'tsv'
+  | 'mma52'
+  | 'eaf'
+  | 'boris'
+  | 'boris-events'
+  | 'opentad'
+  | 'via'
+  | 'cvat'
+  | 'label-studio'
+  | 'datavyu'
+  | 'thumos'
+  | 'textgrid';
 
 export interface ReadContext {
   /** Names the document in messages; the name of its file gives an id to a clip that has none. */
@@ -35,7 +49,13 @@ export interface WriteOptions {
 /** What of a data set a format has no place for. */
 export type Loss = keyof Omit<Clip, 'id' | 'instances' | 'foreign'> | 'score' | 'reason' | 'clips without instances';
 
-export interface AnnotationFormat {
+/** A part of a data set that goes to a file of its own; `name` is that file's, without ending. */
+export interface Part {
+  readonly name: string;
+  readonly dataset: Dataset;
+}
+
+interface FormatOf<Content> {
   readonly name: FormatName;
   /** For people. */
   readonly title: string;
@@ -43,16 +63,32 @@ export interface AnnotationFormat {
   readonly fileEnding: string;
   /** `write` then takes data sets of one clip; see `oneClipEach`. */
   readonly oneClipPerFile: boolean;
+  /** Where files are divided otherwise than by clip and their names mean something; `write` then takes one part. */
+  parts?(dataset: Dataset): Part[];
   /** How exactly times are kept; absent: as they are. */
   readonly timeStep?: 'millisecond' | 'frame';
   readonly loses: readonly Loss[];
   /** @throws UserError `bad-annotations`, naming all that is wrong. */
-  read(text: string, context: ReadContext): ReadResult;
+  read(content: Content, context: ReadContext): ReadResult;
   /** @throws UserError where the data set cannot be said in this format. */
-  write(dataset: Dataset, options?: WriteOptions): string;
-  /** Whether a text looks like this format; the file's name may decide between likes. */
-  recognises(text: string, fileName: string): boolean;
+  write(dataset: Dataset, options?: WriteOptions): Content;
+  /** Whether a content looks like this format; the file's name may decide between likes. */
+  recognises(content: Content, fileName: string): boolean;
 }
+
+/** A format that is text, as nearly all are. */
+export interface AnnotationFormat extends FormatOf<string> {
+  readonly binary?: false;
+  /** What files that are not Unicode may be encoded in; absent: they are refused. */
+  readonly olderEncoding?: 'windows-1252';
+}
+
+/** A format whose files are no text. */
+export interface BinaryFormat extends FormatOf<Uint8Array> {
+  readonly binary: true;
+}
+
+export type AnyFormat = AnnotationFormat | BinaryFormat;
 
 /** One data set for each clip, for the formats that hold one clip a file. */
 export function oneClipEach(dataset: Dataset): Dataset[] {
