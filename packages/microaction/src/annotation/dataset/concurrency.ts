@@ -1,4 +1,5 @@
 import type { Clip } from '../dataset.ts';
+import { countBelow, countUpTo } from './sortedCounts.ts';
 
 /** How many instances run at the same moment. */
 export interface Concurrency {
@@ -70,26 +71,4 @@ export function concurrencyOf(clips: readonly Clip[], { countEndFrame }: Concurr
 /** From the start of the first frame to the end of the last one; equal frames give equal seconds. */
 function wholeFrames({ start, end }: { start: number; end: number }, frameRate: number) {
   return { start: Math.round(start * frameRate) / frameRate, end: (Math.round(end * frameRate) + 1) / frameRate };
-}
-
-/** How many of the sorted values are below a limit. */
-function countBelow(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many of the sorted values are not above a limit. */
-function countUpTo(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
