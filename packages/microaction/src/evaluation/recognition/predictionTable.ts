@@ -66,8 +66,9 @@ export function readPredictionTable(
       }
       return position ?? 0;
     });
-    if (new Set(rankedActions).size < rankedActions.length) {
-      problems.add(`line ${row.line}`, `found the actions ${rankedActions.join(', ')}, expected each once`);
+    const ids = actions.map((column) => wholeIn(row, column));
+    if (new Set(ids).size < ids.length && !ids.includes(undefined)) {
+      problems.add(`line ${row.line}`, `found the actions ${ids.join(', ')}, expected each once`);
     }
     const rankedParts = bodyParts.map((column) => {
       const position = wholeIn(row, column);
