@@ -148,6 +148,52 @@ describe.skipIf(!present)('recognition metrics of the official code (skipped wit
   });
 });
 
+const submission = new URL('../../../../../../shared/golden/recognition/mar_submission/', import.meta.url);
+
+describe.skipIf(!existsSync(submission))('mar_submission (skipped without shared/golden)', () => {
+  it("agrees with the baseline's metric on both of its cases, and ranks and maps as its script does", () => {
+    const read = (file: string) => readFileSync(new URL(file, submission));
+    const values = Float32Array.from(tensor(read('inputs.safetensors'), 'scores'));
+    const { metric_cases: cases } = JSON.parse(read('case.json').toString());
+    expect(cases).toHaveLength(2);
+    for (const { n, labels, pred, ...expected } of cases) {
+      const scores: ScoreTable = { kind: 'table', clips: n, actions: 52, values: values.subarray(0, n * 52) };
+      const { action, body, f1Mean } = evaluateRecognition(list(labels), scores, microActions52);
+      const found = {
+        action_f1_macro: action.f1Macro,
+        action_f1_micro: action.f1Micro,
+        body_f1_macro: body.f1Macro,
+        body_f1_micro: body.f1Micro,
+        f1_mean: f1Mean,
+        action_top1: action.top1,
+        body_top1: body.top1,
+        action_top5: action.top5,
+        classes_present: Object.keys(action.perClass).length,
+        action_f1_macro_over_all_52: (action.f1Macro * Object.keys(action.perClass).length) / 52,
+      };
+      expect(Object.keys(found).toSorted()).toEqual(Object.keys(expected).toSorted());
+      expectAllClose(
+        Object.values(found) as number[],
+        Object.keys(found).map((key) => expected[key]),
+      );
+      const files = labels.map((_: number, i: number) => `${i}`);
+      const predictions = predictionsFor(files, scores, microActions52);
+      expect(predictions.actions.map(([best]) => best)).toEqual(pred);
+      const outputs = read('outputs.safetensors');
+      expect(predictions.actions.flat()).toEqual(tensor(outputs, 'action_top5').slice(0, n * 5));
+      expect(predictions.bodyParts.flat()).toEqual(tensor(outputs, 'body_of_top5').slice(0, n * 5));
+    }
+  });
+});
+
+/** The numbers of a tensor of float32 or int64 in a safetensors file. */
+function tensor(file: Buffer, name: string): number[] {
+  const start = 8 + Number(file.readBigUInt64LE(0));
+  const { dtype, data_offsets: offsets } = JSON.parse(file.subarray(8, start).toString())[name];
+  const bytes = Uint8Array.from(file.subarray(start + offsets[0], start + offsets[1])).buffer;
+  return dtype === 'F32' ? [...new Float32Array(bytes)] : [...new BigInt64Array(bytes)].map(Number);
+}
+
 interface GoldenNumbers extends Record<string, unknown> {
   readonly mean_f1: number;
 }

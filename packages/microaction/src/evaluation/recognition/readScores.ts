@@ -20,7 +20,7 @@ import type { Scores } from './scores.ts';
  * - The challenge's `prediction.csv`, and a zip that holds nothing but one of the above.
  *
  * @param name - of the file, for messages
- * @throws UserError `bad-npy`, `bad-zip`, `not-text` or `bad-annotations` with all that is wrong
+ * @throws UserError `bad-npy`, `bad-zip`, `bad-scores`, `not-text` or `bad-annotations` with all that is wrong
  */
 export function readScores(bytes: Uint8Array, name: string, taxonomy: Taxonomy = microActions52): Scores {
   if (isZip(bytes)) {
@@ -34,6 +34,12 @@ export function readScores(bytes: Uint8Array, name: string, taxonomy: Taxonomy =
     return readScores(content, `${name}/${path}`, taxonomy);
   }
   if (isNpy(bytes)) return fromNpy(bytes, name);
+  if (bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5) {
+    throw new UserError(
+      'bad-scores',
+      `${name}: a pickle, which runs code when it is read; load it in Python and save it with numpy.save`,
+    );
+  }
   const text = textOf(bytes, name);
   if (/^\uFEFF?\s*[[{]/.test(text)) return fromJson(text, name);
   return fromCsv(text, name, taxonomy);
@@ -102,11 +108,13 @@ function fromCsv(text: string, name: string, taxonomy: Taxonomy): Scores {
   if (lines.length === 0) throw new UserError('bad-annotations', `${name} is empty; expected a row for each clip`);
   const first = lines[0].cells;
   if (challengeYearOf(first) !== undefined) return readPredictionTable(text, name, taxonomy).rankings;
-  const hasHeader = fileColumns.includes(headerName(first[0])) || first.slice(1).some((cell) => !isNumber(cell));
+  const namesClips = first.some((cell) => fileColumns.includes(headerName(cell)));
+  const hasHeader = namesClips || (first.length > 1 && !first.slice(1).some(isNumber));
   const problems = new Problems(name);
   const { fileColumn, columnOf } = hasHeader ? headerColumns(first, taxonomy, problems) : plainColumns(first, taxonomy);
   problems.throwIfAny();
   const rows = hasHeader ? lines.slice(1) : lines;
+  if (rows.length === 0) problems.add('', 'found no clip below its header');
   const width = columnOf.length;
   const cellsWanted = width + (fileColumn === undefined ? 0 : 1);
   const values = new Float64Array(rows.length * width);
