@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(clip))('microaction on a real clip (skipped where ..
         cwd: folder,
         started: (child) =>
           child.stderr?.on('data', (chunk: string) => {
-            if (chunk.includes('[2/3] two.mp4: started')) setTimeout(() => child.kill('SIGINT'), 50);
+            if (chunk.includes('[2/3] two.mp4: started')) setTimeout(() => child.kill('SIGINT'), 600);
           }),
       },
     );

@@ -52,6 +52,9 @@ export function detectKinematics(
 /** A point that jumps from one place to another within this time is the network's doing, not the person's. */
 const jumpSeconds = 0.1;
 
+/** Below this the points were hardly seen: the networks guess where a table hides the legs. */
+const leastScore = 0.1;
+
 /** No annotated instance is shorter: a quicker movement is given the time around it. */
 const shortestSeconds = 0.27;
 
@@ -60,16 +63,17 @@ function settle(found: Map<Part, Finding[]>, m: Measurements): Finding[] {
   const hands = [...found.get('E')!, ...found.get('F')!, ...found.get('G')!];
   const settled: Finding[] = [];
   for (const [part, findings] of found) {
-    // An arm that brings a hand to the body is not gesturing; a trunk that moves carries head and knees along.
-    const explained =
-      part === 'C'
-        ? findings.map((finding) => lessenedBy(finding, hands, 0.5))
-        : part === 'B' || part === 'D'
-          ? findings.map((finding) => lessenedBy(finding, found.get('A')!, 0.75))
-          : findings;
+    const explained = findings.map((finding) => {
+      // An arm that brings a hand to the body is not gesturing.
+      if (part === 'C') return lessenedBy(finding, hands, 0.5);
+      // A trunk that moves carries the head along, and shakes the hips from which the legs are measured.
+      if (part === 'B') return lessenedBy(finding, found.get('A')!, 0.75);
+      if (part === 'D') return lessenedBy(finding, found.get('A')!, 0.6);
+      return finding;
+    });
     settled.push(...withoutRepeats(rivals(explained)));
   }
-  return settled.filter(({ start, end }) => (end - start) / m.sampleRate > jumpSeconds);
+  return settled.filter(({ start, end, score }) => (end - start) / m.sampleRate > jumpSeconds && score >= leastScore);
 }
 
 /** What another movement may explain counts for less. */

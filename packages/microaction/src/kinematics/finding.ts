@@ -15,9 +15,9 @@ export interface Finding extends Span {
 /** A rule looks at the measurements of one person and names the actions of one body part. */
 export type Rule = (m: Measurements) => Finding[];
 
-/** The change that counts as movement: at least `least`, and seven times the noise of the clip. */
+/** The change that counts as movement: at least `least`, and six times the noise of the clip. */
 export function thresholdOf(channel: Channel, least: number): number {
-  return Math.max(least, 7 * channel.noise);
+  return Math.max(least, 6 * channel.noise);
 }
 
 /**
@@ -75,19 +75,14 @@ export function describe(swings: readonly Swing[], sampleRate: number): Episode 
 /**
  * Whether the level after a movement differs from that before it by at least half of it, half a second each:
  * two outliers of a noisy plateau do not make a movement. At the edge of the clip, where there is no level to
- * compare with, the movement must be half as large again as the threshold.
+ * compare with, the movement has the benefit of the doubt.
  */
-export function lasts(
-  values: Float32Array,
-  swing: Swing,
-  { sampleRate, threshold }: { sampleRate: number; threshold: number },
-): boolean {
+export function lasts(values: Float32Array, { start, end, from, to }: Swing, sampleRate: number): boolean {
   const window = Math.max(2, Math.round(0.5 * sampleRate));
-  const before = values.subarray(Math.max(0, swing.start - window + 1), swing.start + 1);
-  const after = values.subarray(swing.end, swing.end + window);
-  const size = Math.abs(swing.to - swing.from);
-  if (Math.min(before.length, after.length) < 3) return size >= 1.5 * threshold;
-  return Math.abs(medianOf(after) - medianOf(before)) >= 0.5 * size;
+  const before = values.subarray(Math.max(0, start - window + 1), start + 1);
+  const after = values.subarray(end, end + window);
+  if (Math.min(before.length, after.length) < 3) return true;
+  return Math.abs(medianOf(after) - medianOf(before)) >= 0.5 * Math.abs(to - from);
 }
 
 /** `9 degrees`, `0.21 shoulder widths`. */

@@ -32,10 +32,10 @@ type Vector = readonly [x: number, y: number];
 
 /** Nose protrusion over the ear axis, about 0.11 m, against a distance of shoulder points of about 0.36 m. */
 const noseLever = 0.31;
-/** The same from the middle of the neck, about 0.13 m, about which a nod turns. */
-const nodLever = 0.36;
+/** The same over the middle of the neck, about 0.13 m. */
+const neckLever = 0.36;
 /** What the pitch of the head gains as the nose sinks. */
-export const degreesPerShoulderWidth = 180 / Math.PI / nodLever;
+export const degreesPerShoulderWidth = 180 / Math.PI / neckLever;
 
 /**
  * Measures a person. Every quantity is relative to another part of the same body, so a shift or shake of the
@@ -98,10 +98,15 @@ class Body {
     return [sum(all.map(([x]) => x)) / all.length, sum(all.map(([, y]) => y)) / all.length];
   }
 
-  /** The least seen of the points decides; 0.6 is as good as it gets on a masked face. */
+  /** The least seen of the points decides; 0.6 is as good as it gets on a masked face. Outside the picture is unseen. */
   visibility(points: readonly BodyPoint[], t: number): number {
-    const K = this.#track.points.length;
-    const least = Math.min(...points.map((point) => this.#track.confidence[t * K + this.#column.get(point)!]));
+    const { x, y, confidence, widthPixels, heightPixels } = this.#track;
+    let least = 1;
+    for (const point of points) {
+      const i = t * this.#track.points.length + this.#column.get(point)!;
+      const inside = x[i] >= 0 && x[i] <= widthPixels && y[i] >= 0 && y[i] <= heightPixels;
+      least = Math.min(least, inside ? confidence[i] : 0);
+    }
     return Math.min(1, least / 0.6);
   }
 
@@ -158,11 +163,15 @@ const kneePoints = ['leftKnee', 'rightKnee'] as const satisfies readonly BodyPoi
 const anklePoints = ['leftAnkle', 'rightAnkle'] as const satisfies readonly BodyPoint[];
 
 const definitions = {
+  // The ears tell a turn from a tilt but one of them hides in a turn; the shoulders do not. So the mean of both.
   headYaw: {
     title: 'Head yaw',
     unit: 'degrees',
-    points: headPoints,
-    value: (b, t) => arcSine((b.at('nose', t)[0] - b.ears(t)[0]) / noseLever),
+    points: [...headPoints, ...shoulderPoints],
+    value: (b, t) => {
+      const nose = b.at('nose', t)[0];
+      return (arcSine((nose - b.ears(t)[0]) / noseLever) + arcSine((nose - b.shoulders(t)[0]) / neckLever)) / 2;
+    },
   },
   // Nodding bends the neck as much as it turns the head: the nose sinks towards the shoulders by both.
   headPitch: {
@@ -333,7 +342,7 @@ function touch<Name extends string>(name: Name, title: string, place: (b: Body, 
 
 function alongLeg<Name extends string>(name: Name, title: string, from: 'Hip' | 'Knee', to: 'Knee' | 'Ankle') {
   return forBothSides(`To${name}`, `hand to ${title}`, (side) => ({
-    points: [`${side}Wrist`],
+    points: [`${side}Wrist`, `left${to}`, `right${to}`],
     value: (b, t) =>
       Math.min(
         ...sides.map((leg) => distanceToSegment(b.hand(side, t), b.at(`${leg}${from}`, t), b.at(`${leg}${to}`, t))),

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +66,9 @@ class WorkerPool {
 
   async close(): Promise<void> {
     this.#fail(new Error('The networks have been disposed of.'));
-    await Promise.all([...this.#idle.splice(0), ...this.#busy.keys()].map((worker) => worker.terminate()));
+    // A thread stopped inside ONNX Runtime takes the whole process with it: let the pictures at hand finish.
+    await Promise.allSettled([...this.#busy.keys()].map((worker) => once(worker, 'message')));
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
   #dispatch(): void {

@@ -4,7 +4,7 @@ import { episodesOf, type Swing, swingsOf } from '../signals.ts';
 
 /** Which way the head turns tells the actions of part B apart. */
 const axes = [
-  { curve: 'headYaw', leastDegrees: 8, repeated: 'shaking head', up: 'turning head', down: 'turning head' },
+  { curve: 'headYaw', leastDegrees: 6, repeated: 'shaking head', up: 'turning head', down: 'turning head' },
   { curve: 'headPitch', leastDegrees: 4, repeated: 'nodding', up: 'bowing head', down: 'head up' },
   { curve: 'headRoll', leastDegrees: 5, repeated: 'tilting head', up: 'tilting head', down: 'tilting head' },
 ] as const satisfies readonly { curve: ChannelId; [key: string]: unknown }[];
@@ -25,15 +25,16 @@ export function headRule(m: Measurements): Finding[] {
       m.sampleRate,
     )) {
       const turns = episode.swings.length;
-      if (turns === 1 && !lasts(channel.values, episode.swings[0], { sampleRate: m.sampleRate, threshold })) continue;
-      // A turn that wobbles while it lasts has two large swings, out and back, and small ones between.
       const large = episode.swings.filter(({ from, to }) => Math.abs(to - from) >= 0.5 * Math.abs(episode.largest));
       const oscillates = large.length >= 3 && episode.hertz >= 0.6 && episode.hertz <= 5;
-      const quick = turns === 2 && episode.seconds <= 1.2;
+      const quick = curve === 'headPitch' && turns === 2 && episode.seconds <= 1.2;
+      // What does not go to and fro has little to show that it is not noise: it must be larger, and last.
+      if (!oscillates && !quick && Math.abs(episode.largest) < 1.4 * threshold) continue;
+      if (turns === 1 && !lasts(channel.values, episode.swings[0], m.sampleRate)) continue;
       const size = oscillates ? episode.peakToPeak : Math.abs(episode.largest);
       const strength = size / threshold;
       const first = episode.swings[0];
-      const action = oscillates || (quick && curve === 'headPitch') ? repeated : first.to > first.from ? up : down;
+      const action = oscillates || quick ? repeated : first.to > first.from ? up : down;
       findings.push({
         action,
         start: episode.start,
@@ -42,7 +43,7 @@ export function headRule(m: Measurements): Finding[] {
         strength,
         // Repetition tells nods and shakes from all else; a single quick nod may be a bow.
         score: scoreOf({
-          specificity: oscillates ? 0.95 : action === repeated && curve !== 'headRoll' ? 0.6 : 0.8,
+          specificity: oscillates ? 0.95 : quick ? 0.6 : 0.8,
           strength,
           visibility: visibilityIn(channel, episode),
         }),
