@@ -1,6 +1,7 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { messageOf, UserError } from '../errors.ts';
 import { shown } from '../problems.ts';
+import { crc32 } from './crc32.ts';
 
 /** What an archive may unfold to; beyond it, it is refused before memory is taken for it. */
 export interface UnzipLimits {
@@ -39,14 +40,24 @@ export function unzip(bytes: Uint8Array, source: string, limits = usualLimits): 
     }
     return !name.endsWith('/');
   };
+  let files: Map<string, Uint8Array>;
+  let checksums: readonly number[] | undefined;
   try {
-    return new Map(Object.entries(unzipSync(bytes, { filter })));
+    files = new Map(Object.entries(unzipSync(bytes, { filter })));
+    checksums = checksumsOf(bytes);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError('bad-zip', `${source}: not a readable zip archive (${messageOf(error)}); zip it again`, {
       cause: error,
     });
   }
+  for (const [index, name] of [...names].entries()) {
+    const content = files.get(name);
+    if (content && checksums && crc32(content) !== checksums[index]) {
+      throw new UserError('bad-zip', `${source}: ${shown(name)} is damaged, its checksum does not fit; copy it again`);
+    }
+  }
+  return files;
 }
 
 /** A zip archive of files by name. The same files give the same bytes, whenever and wherever. */
@@ -66,6 +77,22 @@ export function textOf(bytes: Uint8Array, source: string): string {
 }
 
 // ---- below: internals ----
+
+/** What the directory states of each entry, in its order; undefined for the 64-bit variant, which nothing here needs. */
+function checksumsOf(bytes: Uint8Array): number[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = bytes.length - 22;
+  while (end > 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
+  const count = view.getUint16(end + 8, true);
+  let at = view.getUint32(end + 16, true);
+  if (at === 0xffffffff || count === 0xffff) return undefined;
+  return Array.from({ length: count }, () => {
+    const [name, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+    const checksum = view.getUint32(at + 16, true);
+    at += 46 + name + extra + comment;
+    return checksum;
+  });
+}
 
 /** The first moment a zip can state; by the local clock, as zip keeps it. */
 const earliest = new Date(1980, 0, 1);
