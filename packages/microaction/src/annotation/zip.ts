@@ -63,8 +63,8 @@ export function unzip(bytes: Uint8Array, source: string, limits = usualLimits): 
 /** A zip archive of files by name. The same files give the same bytes, whenever and wherever. */
 export function zip(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const entries: Zippable = {};
-  for (const [name, content] of files) entries[name] = [content, { mtime: earliest }];
-  return zipSync(entries, { level: 6, os: 3 }) as Uint8Array<ArrayBuffer>;
+  for (const [name, content] of files) entries[name] = [content, { mtime: earliest, os: unix, attrs: ordinaryFile }];
+  return zipSync(entries, { level: 6 }) as Uint8Array<ArrayBuffer>;
 }
 
 /** UTF-8 text of a file in an archive. @throws UserError `not-text` */
@@ -96,3 +96,6 @@ function checksumsOf(bytes: Uint8Array): number[] | undefined {
 
 /** The first moment a zip can state; by the local clock, as zip keeps it. */
 const earliest = new Date(1980, 0, 1);
+const unix = 3;
+/** A file that its owner may write and all may read: `-rw-r--r--`. */
+const ordinaryFile = 0o100644 * 2 ** 16;
