@@ -6,7 +6,7 @@ import { checkDataset, spanProblem } from '../validate.ts';
 import { type AnnotationFormat, baseName, type ReadContext, type ReadResult } from './format.ts';
 import { findAction, requireAction } from './labels.ts';
 import { LeftoverCollector, leftoversOf } from './leftovers.ts';
-import { type Delimiter, headerOf, numberIn, parseTable, type Row, secondsIn, writeTable } from './table.ts';
+import { type Delimiter, eachRow, headerOf, numberIn, type Row, secondsIn, writeTable } from './table.ts';
 
 // One row an instance, times in seconds. A video without instances has one row whose action is empty.
 const columns = [
@@ -73,30 +73,36 @@ function columnOf(heading: string): Column | 'duration' | undefined {
 }
 
 function read(text: string, { source, taxonomy }: ReadContext): ReadResult {
-  const table = parseTable(text, source);
   const problems = new Problems(source);
-  const keys = table.rows[0] ? [...table.rows[0].cells.keys()] : headerOf(text);
-  const columnByKey = new Map<string, Column | 'duration'>();
-  for (const key of keys) {
+  const has = new Set<string>();
+  const nameOf = (key: string) => {
     const column = columnOf(key);
-    if (column && ![...columnByKey.values()].includes(column)) columnByKey.set(key, column);
-  }
-  const has = new Set(columnByKey.values());
-  if (!(has.has('action') || has.has('code')) || !has.has('start') || !(has.has('end') || has.has('duration'))) {
+    if (!column || has.has(column)) return key;
+    has.add(column);
+    return column;
+  };
+  const requireColumns = (header: readonly string[]) => {
+    if ((has.has('action') || has.has('code')) && has.has('start') && (has.has('end') || has.has('duration'))) return;
     throw new UserError(
       'bad-annotations',
-      `${source}: found the columns ${table.header.map((cell) => shown(cell)).join(', ')}; ` +
+      `${source}: found the columns ${header.map((cell) => shown(cell)).join(', ')}; ` +
         'expected at least action, start and end (seconds), and video where there are several',
     );
-  }
+  };
   const clips = new Map<string, ClipReader>();
-  for (const { line, cells } of table.rows) {
-    const row: Row = { line, cells: new Map([...cells].map(([key, cell]) => [columnByKey.get(key) ?? key, cell])) };
-    const id = row.cells.get('video') || row.cells.get('file') || baseName(source);
-    let clip = clips.get(id);
-    if (!clip) clips.set(id, (clip = new ClipReader(id, taxonomy, problems)));
-    clip.add(row);
-  }
+  const header = eachRow(
+    text,
+    source,
+    (row, found) => {
+      if (clips.size === 0) requireColumns(found);
+      const id = row.cells.get('video') || row.cells.get('file') || baseName(source);
+      let clip = clips.get(id);
+      if (!clip) clips.set(id, (clip = new ClipReader(id, taxonomy, problems)));
+      clip.add(row);
+    },
+    nameOf,
+  );
+  requireColumns(header);
   problems.throwIfAny();
   return { dataset: { taxonomy, clips: [...clips.values()].map((clip) => clip.done()) }, warnings: [] };
 }

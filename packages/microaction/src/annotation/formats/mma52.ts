@@ -3,7 +3,7 @@ import { Problems, shown } from '../../problems.ts';
 import { type Clip, compareInstances, type Instance } from '../dataset.ts';
 import { checkDataset } from '../validate.ts';
 import type { AnnotationFormat } from './format.ts';
-import { headerOf, parseTable, type Row, writeTable } from './table.ts';
+import { eachRow, headerOf, type Row, writeTable } from './table.ts';
 
 const needed = ['video_id', 'start_frame', 'end_frame', 'class'];
 const usualFrameRate = 30;
@@ -21,7 +21,6 @@ export const mma52: AnnotationFormat = {
   loses: ['file', 'widthPixels', 'heightPixels', 'subset', 'subject', 'score', 'reason', 'clips without instances'],
 
   read(text, { source, taxonomy, frameRate }) {
-    const table = parseTable(text, source);
     const header = headerOf(text);
     const missing = needed.filter((column) => !header.includes(column));
     if (missing.length > 0) {
@@ -37,7 +36,9 @@ export const mma52: AnnotationFormat = {
     }
     const videos = new Map<string, { frameRate: number; totalFrames?: number; instances: Instance[] }>();
     let pastEnd = 0;
-    for (const row of table.rows) {
+    let rows = 0;
+    eachRow(text, source, (row) => {
+      rows += 1;
       const id = row.cells.get('video_id') ?? '';
       if (id === '') problems.add(`line ${row.line}, video_id`, 'found nothing, expected the id of a video');
       const rate = positive(row, 'fps', problems) ?? frameRate ?? usualFrameRate;
@@ -54,13 +55,13 @@ export const mma52: AnnotationFormat = {
       if (video.frameRate !== rate) {
         problems.add(`line ${row.line}, fps`, `found ${rate}, and ${video.frameRate} before for ${shown(id)}`);
       }
-      if (start === undefined || end === undefined || !action) continue;
+      if (start === undefined || end === undefined || !action) return;
       if (start >= end) problems.add(`line ${row.line}`, `start_frame ${start} must be before end_frame ${end}`);
       if (totalFrames !== undefined && end > totalFrames) pastEnd += 1;
       video.instances.push({ action: action.name, start: start / rate, end: end / rate });
-    }
+    });
     problems.throwIfAny();
-    if (pastEnd > 0) warnings.push(`${source}: ${pastEnd} of ${table.rows.length} rows end after total_frames.`);
+    if (pastEnd > 0) warnings.push(`${source}: ${pastEnd} of ${rows} rows end after total_frames.`);
     const twins = videos.size - new Set([...videos.keys()].map((id) => id.toLowerCase())).size;
     if (twins > 0) {
       warnings.push(
