@@ -1,5 +1,15 @@
 export { averagePrecision } from './averagePrecision.ts';
 export {
+  type BootstrapOptions,
+  bootstrapDetectionMap,
+  compareDetections,
+  type DetectionComparison,
+  type DetectionMapIntervals,
+  type Difference,
+  type Interval,
+  type LevelIntervals,
+} from './bootstrap.ts';
+export {
   type ClassMap,
   type DetectionMap,
   type DetectionMapOptions,
@@ -18,3 +28,11 @@ export {
   truthOfDataset,
 } from './detectionTable.ts';
 export { predictionsOfOpenTad, truthOfOpenTad } from './openTad.ts';
+export {
+  type AverageRecall,
+  type AverageRecallOptions,
+  averageRecall,
+  type TopRecall,
+  type TopRecallOptions,
+  topRecall,
+} from './recall.ts';
