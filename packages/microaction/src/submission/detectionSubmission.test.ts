@@ -7,7 +7,11 @@ import { microActions52 } from '../taxonomy/microActions52.ts';
 import { detectionSubmission, readDetectionSubmission } from './detectionSubmission.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const videos = [{ id: 'test0000', durationSeconds: 10 }, { id: 'test0001', durationSeconds: 9.5 }, { id: 'test0002' }];
+const videos = [
+  { id: 'test0000', durationSeconds: 10 },
+  { id: 'test0001', durationSeconds: 9.5 },
+  { id: 'test, "0002"' },
+];
 const instance = (action: string, start: number, end: number, score: number): Instance => ({
   action,
   start,
@@ -30,7 +34,7 @@ describe('detectionSubmission', () => {
         instance('shaking head', 0.5, 2, 0.75),
         instance('waving', 3, 4, 0.25),
       ],
-      test0002: [instance('scratching feet', 100, 200, 1)],
+      'test, "0002"': [instance('scratching feet', 100, 200, 1)],
     });
     expect(table).toBe(
       [
@@ -39,7 +43,7 @@ describe('detectionSubmission', () => {
         '1,test0000,0,1.5,9,0.25',
         '2,test0000,3,4,19,0.25',
         '3,test0001,1,2.25,19,0.5',
-        '4,test0002,100,200,51,1',
+        '4,"test, ""0002""",100,200,51,1',
         '',
       ].join('\n'),
     );
@@ -49,7 +53,7 @@ describe('detectionSubmission', () => {
 
   it('warns of videos without a prediction', () => {
     expect(submit({ test0001: [instance('waving', 1, 2, 0.5)] }).warnings).toEqual([
-      'Nothing is predicted in "test0000", "test0002"; each video of MMA-52 holds two instances at least.',
+      'Nothing is predicted in "test0000", "test, \\"0002\\""; each video of MMA-52 holds two instances at least.',
     ]);
   });
 
@@ -95,7 +99,7 @@ describe('detectionSubmission', () => {
         const instances = list.map(({ action, start, length, score }) =>
           instance(action, start, start + length, score),
         );
-        const submission = submit({ test0002: instances });
+        const submission = submit({ 'test, "0002"': instances });
         for (const bytes of [submission.zip, bytesOf(submission.table)]) {
           const back = readDetectionSubmission(bytes, 'back', microActions52);
           const sorted = instances.toSorted((a, b) => b.score! - a.score!);

@@ -47,16 +47,14 @@ export function detectionSubmission(
   const order = Array.from(video, (_, row) => row).sort(
     (a, b) => placeOfVideo[video[a]]! - placeOfVideo[video[b]]! || score[b] - score[a] || a - b,
   );
-  const rows = order.map((row, index) => [
-    index,
-    predictions.videos[video[row]],
-    start[row],
-    end[row],
-    classOf[label[row]]!.id,
-    score[row],
-  ]);
+  const names = predictions.videos.map((id) => writeTable([[id]], ',').trimEnd());
+  const rows = order.map((row, index) => {
+    const id = names[video[row]];
+    return `${index},${id},${start[row]},${end[row]},${classOf[label[row]]!.id},${score[row]}\n`;
+  });
   const predicted = new Set(Array.from(video, (v) => placeOfVideo[v]));
-  return pack(writeTable([['', ...columns], ...rows], ','), emptyWarning(videos.filter((_, i) => !predicted.has(i))));
+  const table = `,${columns.join(',')}\n${rows.join('')}`;
+  return pack(table, emptyWarning(videos.filter((_, i) => !predicted.has(i))));
 }
 
 /**
