@@ -1,6 +1,6 @@
 /** A clip that shows one micro-action from its first frame to its last; what recognition learns from. */
 export interface RecognitionClip {
-  /** Unique in its list, as written there, e.g. `0003_01_0005.mp4`; case counts. */
+  /** Unique in its list, as written there, e.g. `0001_02_0003.mp4`; case counts. */
   readonly file: string;
   /** Canonical name of the action in the taxonomy. */
   readonly action: string;

@@ -137,6 +137,7 @@ describe('readDetectionSubmission', () => {
         'line 3, score: found "nan", expected a number',
       ].join('\n  '),
     );
+    expect(() => read('')).toThrow('prediction.csv is empty; expected the columns video_id');
     expect(() => read('video-id,t-start,t-end,label,score\n')).toThrow(
       'the column video_id, t_start, t_end, class is missing',
     );

@@ -1,4 +1,4 @@
-import { parseTable, type Row, writeTable } from '../annotation/formats/table.ts';
+import { eachLine, writeTable } from '../annotation/formats/table.ts';
 import { UserError } from '../errors.ts';
 import { type PredictionTable, TableBuilder } from '../evaluation/detection/detectionTable.ts';
 import { Problems, shown } from '../problems.ts';
@@ -63,35 +63,31 @@ export function detectionSubmission(
  * @throws UserError `bad-zip`, or `bad-annotations` with all rows that are wrong
  */
 export function readDetectionSubmission(bytes: Uint8Array, source: string, taxonomy: Taxonomy): PredictionTable {
-  const { header, rows } = parseTable(unpack(bytes, source), source);
-  const missing = columns.filter((column) => !header.includes(column));
-  if (missing.length > 0) {
-    throw new UserError(
-      'bad-annotations',
-      `${source}: the column ${missing.join(', ')} is missing; expected ${columns.join(', ')}`,
-    );
-  }
-  const builder = new TableBuilder(source, 'predictions');
   const problems = new Problems(source);
-  const cell = (row: Row, column: string) => row.cells.get(column)?.trim() ?? '';
-  const number = (row: Row, column: string): number => {
-    const text = cell(row, column);
-    const value = text === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(value)) problems.add(`line ${row.line}, ${column}`, `found ${shown(text)}, expected a number`);
-    return value;
-  };
-  for (const [index, row] of rows.entries()) {
-    const id = cell(row, 'video_id');
-    if (id === '') problems.add(`line ${row.line}, video_id`, 'found nothing, expected the id of a video');
-    const text = cell(row, 'class');
-    const action = /^\d{1,9}$/.test(text) ? taxonomy.find(Number(text)) : undefined;
-    if (!action) {
-      problems.add(`line ${row.line}, class`, `found ${shown(text)}, expected an id of the taxonomy ${taxonomy.name}`);
+  const builder = new TableBuilder(source, 'predictions');
+  let places: number[] | undefined;
+  eachLine(unpack(bytes, source), source, (line, cells) => {
+    if (!places) {
+      places = placesOfColumns(cells, source);
+      return;
     }
-    const [start, end, score] = ['t_start', 't_end', 'score'].map((column) => number(row, column));
-    if (problems.count === 0) builder.add(builder.video(id), action?.name, start, end, score, index);
-  }
+    const [id, start, end, action, score] = places.map((place) => cells[place]?.trim() ?? '');
+    const found = /^\d{1,9}$/.test(action) ? taxonomy.find(Number(action)) : undefined;
+    if (id === '') problems.add(`line ${line}, video_id`, 'found nothing, expected the id of a video');
+    if (!found) {
+      problems.add(`line ${line}, class`, `found ${shown(action)}, expected an id of the taxonomy ${taxonomy.name}`);
+    }
+    const numbers = { t_start: start, t_end: end, score };
+    for (const [column, text] of Object.entries(numbers)) {
+      if (text === '' || !Number.isFinite(Number(text))) {
+        problems.add(`line ${line}, ${column}`, `found ${shown(text)}, expected a number`);
+      }
+    }
+    if (problems.count > 0) return;
+    builder.add(builder.video(id), found?.name, Number(start), Number(end), Number(score), line);
+  });
   problems.throwIfAny();
+  if (!places) throw new UserError('bad-annotations', `${source} is empty; expected the columns ${columns.join(', ')}`);
   return builder.finish();
 }
 
@@ -99,6 +95,15 @@ export function readDetectionSubmission(bytes: Uint8Array, source: string, taxon
 
 const columns = ['video_id', 't_start', 't_end', 'class', 'score'];
 const toleranceSeconds = 0.01;
+
+function placesOfColumns(header: readonly string[], source: string): number[] {
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length === 0) return columns.map((column) => header.indexOf(column));
+  throw new UserError(
+    'bad-annotations',
+    `${source}: the column ${missing.join(', ')} is missing; expected ${columns.join(', ')}`,
+  );
+}
 
 function placesOf(videos: readonly ListedVideo[]): Map<string, number> {
   const problems = new Problems('The list of videos');

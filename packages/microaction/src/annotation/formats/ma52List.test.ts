@@ -5,20 +5,20 @@ import { phrase } from '../testing.ts';
 import { readMa52List, writeMa52List } from './ma52List.ts';
 
 const context = { source: 'train_list_videos.txt', taxonomy: microActions52 };
-const nodding = { file: '0003_01_0005.mp4', action: 'nodding' };
+const nodding = { file: '0001_02_0003.mp4', action: 'nodding' };
 const waving = { file: 'a clip.mp4', action: 'waving' };
 
 describe('MA-52 lists', () => {
   it.each([
-    ['as distributed, without a last line end', '0003_01_0005.mp4 9\na clip.mp4 19'],
-    ['with the line ends of Windows and a mark', '\uFEFF0003_01_0005.mp4 9\r\na clip.mp4 19\r\n'],
-    ['with tabs, empty lines and blanks at the ends', '  0003_01_0005.mp4\t9 \n\n\na clip.mp4   19\n\n'],
+    ['as distributed, without a last line end', '0001_02_0003.mp4 9\na clip.mp4 19'],
+    ['with the line ends of Windows and a mark', '\uFEFF0001_02_0003.mp4 9\r\na clip.mp4 19\r\n'],
+    ['with tabs, empty lines and blanks at the ends', '  0001_02_0003.mp4\t9 \n\n\na clip.mp4   19\n\n'],
   ])('are read %s', (_, text) => {
     expect(readMa52List(text, context)).toEqual({ list: { clips: [nodding, waving] }, warnings: [] });
   });
 
   it('are written as they are distributed', () => {
-    expect(writeMa52List({ clips: [nodding, waving] }, microActions52)).toBe('0003_01_0005.mp4 9\na clip.mp4 19\n');
+    expect(writeMa52List({ clips: [nodding, waving] }, microActions52)).toBe('0001_02_0003.mp4 9\na clip.mp4 19\n');
   });
 
   it('come back the same', () => {
