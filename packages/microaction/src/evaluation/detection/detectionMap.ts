@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { bodyPartNames } from '../bodyPartNames.ts';
 import type { Ties } from '../sorting/descendingOrder.ts';
 import { averagePrecision } from './averagePrecision.ts';
 import { type ClassRows, groupByClass } from './classRows.ts';
@@ -157,11 +158,5 @@ export const openTadTiou: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7
 
 /** `numpy.arange(0.1, 1, 0.1)`, last bits included. */
 const mac2024Tiou: readonly number[] = Array.from({ length: 9 }, (_, i) => 0.1 + i * 0.1);
-
-/** An action's name to its body part's; what is no action of the taxonomy stays as it is. */
-function bodyPartNames(taxonomy: Taxonomy): (label: string) => string {
-  const parts = new Map(taxonomy.actions.map(({ name }) => [name, taxonomy.bodyPartOf(name).name]));
-  return (label) => parts.get(label) ?? label;
-}
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -27,6 +27,15 @@ export {
   type TruthOptions,
   truthOfDataset,
 } from './detectionTable.ts';
+export {
+  actionConditional,
+  type ConditionalMetrics,
+  type ConditionalOptions,
+  type FrameMap,
+  frameAveragePrecision,
+  frameMap,
+} from './frameMetrics.ts';
+export { type FrameOptions, type FrameScores, framesOfSegments } from './frameScores.ts';
 export { predictionsOfOpenTad, truthOfOpenTad } from './openTad.ts';
 export {
   type AverageRecall,
