@@ -39,7 +39,7 @@ export class LeftOut {
     const most = all.sort((a, b) => b[1].count - a[1].count).slice(0, 2 * fewLabels);
     const named = most.map(([label, { count }]) => `${shown(label)} (${count})`).join(', ');
     const sum = all.reduce((total, [, { count }]) => total + count, 0);
-    const rest = all.length > most.length ? ' ...' : '';
+    const rest = all.length > most.length ? ` and ${all.length - most.length} more` : '';
     const { name } = all[0][1].taxonomy;
     return [
       `${this.#source}: ${all.length} labels are no actions of the taxonomy ${name}: ${named}${rest}. Not kept: ${sum}.`,

@@ -16,7 +16,7 @@ describe('lines of a table', () => {
         }) as unknown as { record: string[]; info: { lines: number } }[];
         expect(parseLines(text, 'a table').map(({ cells }) => cells)).toEqual(records.map(({ record }) => record));
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 4 },
     );
   });
 
