@@ -45,7 +45,9 @@ async function compare(path: string): Promise<void> {
     return;
   }
   console.log(`ffmpeg   ${report(rate, seconds.ffmpeg)}  version ${ffmpegVersion}`);
-  console.log(`ratio    ${(rate(seconds.ours) / rate(seconds.ffmpeg)).toFixed(2)}  (at least 0.8 is asked)`);
+  const ratios = seconds.ours.map((value, round) => seconds.ffmpeg[round] / value);
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((value) => value.toFixed(2));
+  console.log(`ratio    ${median(ratios).toFixed(2)}  (median of rounds; ${least} to ${most}; at least 0.8 is asked)`);
 }
 
 async function runOurs(path: string) {

@@ -89,8 +89,8 @@ export class PictureMaker implements Disposable {
 
 // ---
 
-/** Area averaging where it shrinks, bilinear where it enlarges; chroma at full resolution, rounded to nearest. */
-const scaling = 'flags=area+accurate_rnd+full_chroma_int:sws_dither=none';
+/** Area averaging where it shrinks, bilinear where it enlarges; chroma as fine as luma. */
+const scaling = 'flags=area+full_chroma_int:sws_dither=none';
 
 /** The chain from a decoded frame to a picture, each [name, options]; undefined where the picture is all black. */
 function pictureFilters(layout: PictureLayout, orientation: Orientation, width: number, height: number) {

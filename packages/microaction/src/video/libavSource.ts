@@ -1,5 +1,6 @@
 import { AVDISCARD_DEFAULT, AVDISCARD_NONREF, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
+import { messageOf, UserError } from '../errors.ts';
 import { FramePositions } from './framePositions.ts';
 import type { FrameTimes } from './frameTimes.ts';
 import { Container, type PacketIndex, ticks } from './libavContainer.ts';
@@ -30,9 +31,9 @@ export function libavSource(video: LibavVideo, opened: Container): PictureSource
   let idle: Container | undefined = opened;
 
   async function reopen(): Promise<Container> {
-    const container = await Container.open(video.path);
-    if (container === undefined) throw new Error(`${video.name}: the file has changed since it was opened`);
-    return container;
+    const container = await Container.open(video.path).catch(() => undefined);
+    if (container !== undefined) return container;
+    throw new UserError('no-file', `${video.name}: the file was moved or changed while it was read; open it again`);
   }
 
   /** A container set to where decoding must begin for a frame, and the latest time that its first packet may show. */
@@ -58,7 +59,10 @@ export function libavSource(video: LibavVideo, opened: Container): PictureSource
     const last = indices[indices.length - 1];
     const positions = new FramePositions(index);
     try {
-      decoder = await openDecoder(container, video.threads);
+      decoder = await openDecoder(container, video.threads).catch((error) => {
+        const message = `${video.name}: the decoder for ${video.info.codec} does not start (${messageOf(error)}); convert it to MP4 with H.264`;
+        throw new UserError('unsupported-codec', message, { cause: error });
+      });
       for (let first = true, ended = false; !ended; ) {
         signal.throwIfAborted();
         ended = (await container.format.readFrame(packet)) < 0;

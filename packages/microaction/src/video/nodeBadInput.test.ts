@@ -141,6 +141,16 @@ describe('a video with damaged frames', () => {
   });
 });
 
+it('says that a file vanished while it was open', async () => {
+  const path = await made('vanishing.mp4', (b) => b);
+  await using video = await openVideo(path);
+  const first = video.frames()[Symbol.asyncIterator]();
+  await first.next();
+  await rm(path);
+  await expect(video.frameAt(0)).rejects.toThrow(`${path}: the file was moved or changed while it was read`);
+  await first.return?.();
+});
+
 it('lets the native libraries print nothing', async () => {
   const cut = await made('quiet.mkv', (b) => Buffer.from(b.fill(0xff, b.length >> 1)));
   const bad = await written('quiet.mp4', lines);
