@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
+import { bodyPartNames } from '../bodyPartNames.ts';
 import { predictionsOfOpenTad, truthOfOpenTad } from '../detection/openTad.ts';
 import { diagnose, type LevelDiagnosis } from './diagnose.ts';
 import { type ErrorType, errorTypes, typePredictions } from './falsePositives.ts';
-import { bodyPartNames, joinTables, levelOf } from './level.ts';
+import { joinTables, levelOf } from './level.ts';
 
 const golden = new URL('../../../../../../shared/golden/metrics/', import.meta.url);
 const bytesOf = (path: string): Uint8Array => {

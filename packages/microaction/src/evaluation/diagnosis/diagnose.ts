@@ -1,5 +1,6 @@
 import { UsageError, UserError } from '../../errors.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { bodyPartNames } from '../bodyPartNames.ts';
 import type { DetectionTable, PredictionTable } from '../detection/detectionTable.ts';
 import type { Ties } from '../sorting/descendingOrder.ts';
 import { type Calibration, calibration } from './calibration.ts';
@@ -16,7 +17,7 @@ import { type Concurrency, concurrency } from './concurrency.ts';
 import { type Confusions, confusions } from './confusions.ts';
 import { type FalseNegatives, falseNegatives, findInstances } from './falseNegatives.ts';
 import { type FalsePositives, falsePositives, typePredictions } from './falsePositives.ts';
-import { bodyPartNames, joinTables, type Level, levelOf } from './level.ts';
+import { joinTables, type Level, levelOf } from './level.ts';
 import { byScore, matchPredictions } from './matching.ts';
 import { type Sensitivity, sensitivity } from './sensitivity.ts';
 import { type WorstVideo, worstVideos } from './worstVideos.ts';

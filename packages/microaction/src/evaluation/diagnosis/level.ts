@@ -1,4 +1,3 @@
-import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { DetectionTable, PredictionTable } from '../detection/detectionTable.ts';
 import { temporalIou } from '../detection/matchClass.ts';
 
@@ -83,12 +82,6 @@ export function levelOf(scene: Scene, rename: (label: string) => string): Level 
     rows: classes.map((_, c) => rows.subarray(first[c], first[c + 1])),
     instancesPerClass: total / classes.length,
   };
-}
-
-/** An action's name to its body part's; what is no action of the taxonomy stays as it is. */
-export function bodyPartNames(taxonomy: Taxonomy): (label: string) => string {
-  const parts = new Map(taxonomy.actions.map(({ name }) => [name, taxonomy.bodyPartOf(name).name]));
-  return (label) => parts.get(label) ?? label;
 }
 
 /** Rows by key, in order among equals; negative keys are left out. */

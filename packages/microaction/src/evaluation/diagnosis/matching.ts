@@ -18,29 +18,30 @@ export function matchPredictions(
   ties: Ties,
 ): Matches {
   const { scene, truthClass } = level;
-  const { truth, predictions, videoOf, firstTruth, truthRows, kept } = scene;
+  const { truth, predictions, videoOf, firstTruth, truthRows, kept, closestTiou } = scene;
   const matches = tiou.map(() => new Int32Array(videoOf.length).fill(-1));
   const taken = tiou.map(() => new Uint8Array(truthClass.length));
   const lowest = Math.min(...tiou);
   const alike: number[] = [];
+  const overlaps: number[] = [];
   orders.forEach((order, c) => {
     for (const row of order) {
+      if (closestTiou[row] < lowest) continue;
       const [start, end, video] = [predictions.start[row], predictions.end[row], videoOf[row]];
-      alike.length = 0;
+      alike.length = overlaps.length = 0;
       for (let i = firstTruth[video]; i < firstTruth[video + 1]; i++) {
         const g = truthRows[i];
-        if (truthClass[g] === c && kept[g] === 1) alike.push(g);
+        if (truthClass[g] !== c || kept[g] === 0) continue;
+        alike.push(g);
+        overlaps.push(temporalIou(truth.start[g], truth.end[g], start, end, 'clip'));
       }
-      if (alike.length === 0) continue;
-      const overlaps = alike.map((g) => temporalIou(truth.start[g], truth.end[g], start, end, 'clip'));
-      const best = alike.length === 1 ? first : decreasing(overlaps, ties);
-      if (overlaps[best[0]] < lowest) continue;
+      const best = alike.length > 1 ? decreasing(overlaps, ties) : onlyFirst;
       for (let t = 0; t < tiou.length; t++) {
-        for (const k of best) {
-          if (overlaps[k] < tiou[t]) break;
-          if (taken[t][alike[k]] === 1) continue;
-          taken[t][alike[k]] = 1;
-          matches[t][row] = alike[k];
+        for (let k = 0; k < alike.length && overlaps[best[k]] >= tiou[t]; k++) {
+          const g = alike[best[k]];
+          if (taken[t][g] === 1) continue;
+          taken[t][g] = 1;
+          matches[t][row] = g;
           break;
         }
       }
@@ -66,7 +67,7 @@ export function byScoreAsPandas(level: Level, rows: Int32Array, ties: Ties): Int
 
 // ---- below: internals ----
 
-const first = [0];
+const onlyFirst = [0];
 
 function scoresOf({ scene }: Level, rows: Int32Array): Float64Array {
   const scores = new Float64Array(rows.length);
@@ -75,7 +76,7 @@ function scoresOf({ scene }: Level, rows: Int32Array): Float64Array {
 }
 
 /** Positions by decreasing value; of equals the later first, which is numpy's order up to 16 values. */
-function decreasing(values: readonly number[], ties: Ties): ArrayLike<number> & Iterable<number> {
+function decreasing(values: readonly number[], ties: Ties): ArrayLike<number> {
   if (values.length > 16 && ties === 'numpy') return numpyArgsort(Float64Array.from(values)).reverse();
   return Array.from(values.keys()).sort((a, b) => values[b] - values[a] || b - a);
 }
