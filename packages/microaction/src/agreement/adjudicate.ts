@@ -1,3 +1,4 @@
+import { countUpTo } from '../annotation/dataset/sortedCounts.ts';
 import { type Clip, compareInstances, type Dataset, type Instance } from '../annotation/dataset.ts';
 import { type Span, temporalIou } from '../annotation/temporalIou.ts';
 import { UsageError } from '../errors.ts';
@@ -92,6 +93,7 @@ export function adjudicate(datasets: readonly Dataset[], options: AdjudicateOpti
 function adjudicateClip(id: string, codings: { coder: number; clip: Clip }[], agreedAbove: number, sameFrom: number) {
   const instances: Instance[] = [];
   const disputes: Dispute[] = [];
+  const likest = codings.map(({ clip }) => searchIn(clip, sameFrom));
   const byAction = instancesByLabel(
     codings.map(({ clip }) => clip),
     (action) => action,
@@ -114,9 +116,9 @@ function adjudicateClip(id: string, codings: { coder: number; clip: Clip }[], ag
         end: Math.max(...spans.map(({ end }) => end)),
         about: isFull(group) ? 'edges' : 'presence',
         codings: group.map((index, i) => {
-          const { coder, clip } = codings[i];
+          const { coder } = codings[i];
           if (index !== undefined) return { coder, span: { start: open[i][index].start, end: open[i][index].end } };
-          const instead = likest(merged, clip.instances, sameFrom);
+          const instead = likest[i](merged);
           return { coder, span: null, ...(instead && { instead }) };
         }),
         vote: kept ? 'kept' : 'dropped',
@@ -143,14 +145,19 @@ function median(values: readonly number[]): number {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
-/** The instance of another action that overlaps most, if enough. */
-function likest(one: Instance, instances: readonly Instance[], sameFrom: number): Instance | undefined {
-  let best: Instance | undefined;
-  let most = 0;
-  for (const other of instances) {
-    const iou = temporalIou(one, other);
-    if (other.action === one.action || iou < sameFrom || iou <= most) continue;
-    [best, most] = [other, iou];
-  }
-  return best;
+/** Finds the instance of another action that overlaps most, if from `sameFrom` on. */
+function searchIn({ instances }: Clip, sameFrom: number): (one: Instance) => Instance | undefined {
+  const sorted = instances.toSorted(compareInstances);
+  const starts = Float64Array.from(sorted, ({ start }) => start);
+  const longest = sorted.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  return (one) => {
+    let best: Instance | undefined;
+    let most = 0;
+    for (let i = countUpTo(starts, one.start - longest); i < sorted.length && starts[i] < one.end; i++) {
+      const iou = temporalIou(one, sorted[i]);
+      if (sorted[i].action === one.action || iou < sameFrom || iou <= most) continue;
+      [best, most] = [sorted[i], iou];
+    }
+    return best;
+  };
 }

@@ -1,11 +1,11 @@
 import type { Dataset } from '../annotation/dataset.ts';
 import { UsageError } from '../errors.ts';
-import { type Random, seededRandom } from '../random.ts';
-import { agreementOf, cohensKappa, type Disagreement, fleissKappa, nominalAlpha, pooled } from './coefficients.ts';
+import { seededRandom } from '../random.ts';
 import { commonClips, type Level } from './commonClips.ts';
+import { figureLayoutOf, figuresOf } from './figures.ts';
 import type { EventCriterion } from './matchEvents.ts';
-import { layoutOf, samplesIn, type TallyLayout, tallyOf } from './tallies.ts';
-import { unitisedAlpha } from './unitisedAlpha.ts';
+import { SummedTallies } from './summedTallies.ts';
+import { layoutOf, samplesIn, tallyOf } from './tallies.ts';
 
 export interface AgreementOptions {
   /** Names of the coders for the report; default `coder 1`, `coder 2` ... */
@@ -109,48 +109,52 @@ export function agreementBetween(datasets: readonly Dataset[], options: Agreemen
   checkSettings(settings);
   const { clips, leftOut, labels: allLabels } = commonClips(datasets, level);
   const layout = layoutOf(datasets.length);
-  const counts = new Counts(allLabels.length, layout);
+  const at = figureLayoutOf(layout);
   const indexOf = new Map(allLabels.map((label, index) => [label, index]));
-  for (const { seconds, labels } of clips) {
-    counts.addClip(samplesIn(seconds, windowSeconds), seconds);
-    for (const [label, spans] of labels) {
-      counts.addTally(
-        indexOf.get(label)!,
-        tallyOf(spans, seconds, layout, { windowSeconds, criterion: event, agreedAboveIou }),
-      );
-    }
-  }
-  const used = allLabels.flatMap((_, label) => (counts.isUsed(label) ? [label] : []));
-  const figures = (sums: Sums) => figuresOf(sums, used, layout, windowSeconds);
-  const whole = counts.sum();
-  const point = figures(whole);
+  const tallyOptions = { windowSeconds, criterion: event, agreedAboveIou };
+  const perClip = clips.map(({ seconds, labels }) => ({
+    samples: samplesIn(seconds, windowSeconds),
+    seconds,
+    tallies: [...labels].map(([label, spans]) => ({
+      label: indexOf.get(label)!,
+      tally: tallyOf(spans, seconds, layout, tallyOptions),
+    })),
+  }));
+  const tallies = new SummedTallies(perClip, allLabels.length, layout);
+  const { used } = tallies;
+  const whole = tallies.sum();
+  const point = figuresOf(whole, used, layout, windowSeconds);
   const random = seededRandom(seed);
-  const drawn = Array.from({ length: resamples }, () => figures(counts.resampled(random)));
-  const estimate = (at: number): Estimate => ({ value: finite(point[at]), ...interval(drawn, at, confidence) });
+  const drawn = Array.from({ length: resamples }, () =>
+    figuresOf(tallies.resampled(random), used, layout, windowSeconds),
+  );
 
-  const { perLabel } = figureLayout(layout);
-  const at = (label: number, place: number) => whole.tallies[label * layout.size + place];
-  const total = (labels: readonly number[], place: number) => labels.reduce((sum, label) => sum + at(label, place), 0);
+  const estimate = (row: number, place: number): Estimate => {
+    const index = row * at.perRow + place;
+    return { value: finite(point[index]), ...interval(drawn, index, confidence) };
+  };
+  const total = (labels: readonly number[], place: number) =>
+    labels.reduce((sum, label) => sum + whole.tallies[label * layout.size + place], 0);
   const agreement = (row: number, labels: readonly number[]): Agreement => ({
     instances: datasets.map((_, coder) => total(labels, layout.instances + coder)),
-    fleissKappa: estimate(row * perLabel),
-    alpha: estimate(row * perLabel + 1),
-    unitisedAlpha: estimate(row * perLabel + 2),
-    f1: estimate(row * perLabel + 3),
+    fleissKappa: estimate(row, at.fleissKappa),
+    alpha: estimate(row, at.alpha),
+    unitisedAlpha: estimate(row, at.unitisedAlpha),
+    f1: estimate(row, at.f1),
     agreedByAll: {
       agreed: total(labels, layout.agreed),
       disputed: total(labels, layout.disputed),
-      share: estimate(row * perLabel + 4),
+      share: estimate(row, at.agreedShare),
     },
   });
   const pairFigures = (row: number, labels: readonly number[], pair: number): PairFigures => {
-    const first = row * perLabel + 5 + 4 * pair;
+    const first = at.pairs + 4 * pair;
     return {
-      cohensKappa: estimate(first),
+      cohensKappa: estimate(row, first),
       matched: total(labels, layout.matched + pair),
-      precision: estimate(first + 1),
-      recall: estimate(first + 2),
-      f1: estimate(first + 3),
+      precision: estimate(row, first + 1),
+      recall: estimate(row, first + 2),
+      f1: estimate(row, first + 3),
     };
   };
   return {
@@ -186,145 +190,6 @@ function checkSettings(settings: AgreementReport['settings']): void {
   ];
   for (const [name, value, fine, expected] of checks) {
     if (!fine) throw new UsageError(`${name}: found ${JSON.stringify(value)}, expected ${expected}.`);
-  }
-}
-
-/** Tallies of every label, summed over clips. */
-interface Sums {
-  readonly samples: number;
-  readonly seconds: number;
-  /** `label * layout.size + place` */
-  readonly tallies: Float64Array;
-}
-
-/** All tallies of all clips, one after the other, so that drawing clips again is one pass over memory. */
-class Counts {
-  readonly #samples: number[] = [];
-  readonly #seconds: number[] = [];
-  /** For each tally its clip and label. */
-  readonly #clipOf: number[] = [];
-  readonly #labelOf: number[] = [];
-  readonly #tallies: Float64Array[] = [];
-  readonly #labels: number;
-  readonly #layout: TallyLayout;
-
-  constructor(labels: number, layout: TallyLayout) {
-    this.#labels = labels;
-    this.#layout = layout;
-  }
-
-  addClip(samples: number, seconds: number): void {
-    this.#samples.push(samples);
-    this.#seconds.push(seconds);
-  }
-
-  /** Of the clip added last. */
-  addTally(label: number, tally: Float64Array): void {
-    this.#clipOf.push(this.#samples.length - 1);
-    this.#labelOf.push(label);
-    this.#tallies.push(tally);
-  }
-
-  isUsed(label: number): boolean {
-    return this.#labelOf.includes(label);
-  }
-
-  sum(): Sums {
-    return this.#weighted(new Uint32Array(this.#samples.length).fill(1));
-  }
-
-  /** As many clips as there are, drawn with replacement. */
-  resampled(random: Random): Sums {
-    const times = new Uint32Array(this.#samples.length);
-    for (let i = 0; i < times.length; i++) times[Math.floor(random() * times.length)] += 1;
-    return this.#weighted(times);
-  }
-
-  #weighted(times: Uint32Array): Sums {
-    const { size } = this.#layout;
-    const tallies = new Float64Array(this.#labels * size);
-    let [samples, seconds] = [0, 0];
-    for (let clip = 0; clip < times.length; clip++) {
-      samples += times[clip] * this.#samples[clip];
-      seconds += times[clip] * this.#seconds[clip];
-    }
-    for (let i = 0; i < this.#tallies.length; i++) {
-      const weight = times[this.#clipOf[i]];
-      if (weight === 0) continue;
-      const tally = this.#tallies[i];
-      const first = this.#labelOf[i] * size;
-      for (let j = 0; j < size; j++) tallies[first + j] += weight * tally[j];
-    }
-    return { samples, seconds, tallies };
-  }
-}
-
-/** Figures stand in one array: first those over all labels, then those of each. */
-function figureLayout({ pairs }: TallyLayout) {
-  return { perLabel: 5 + 4 * pairs.length };
-}
-
-function figuresOf(sums: Sums, used: readonly number[], layout: TallyLayout, windowSeconds: number): Float64Array {
-  const { coders, pairs, size } = layout;
-  const { perLabel } = figureLayout(layout);
-  const figures = new Float64Array((used.length + 1) * perLabel);
-  const overall = new Float64Array(size);
-  const parts = used.map((label) => {
-    const tally = sums.tallies.subarray(label * size, (label + 1) * size);
-    for (let i = 0; i < size; i++) overall[i] += tally[i];
-    return disagreementsOf(tally, sums, layout, windowSeconds);
-  });
-  const write = (row: number, tally: Float64Array, disagreements: readonly Disagreement[]) => {
-    const at = row * perLabel;
-    const [fleiss, alpha, unitised, ...cohens] = disagreements.map((one) => agreementOf(one) ?? Number.NaN);
-    figures.set([fleiss, alpha, unitised], at);
-    let [matched, events] = [0, 0];
-    pairs.forEach(([a, b], pair) => {
-      const both = tally[layout.matched + pair];
-      const [first, second] = [tally[layout.instances + a], tally[layout.instances + b]];
-      matched += both;
-      events += first + second;
-      figures.set([cohens[pair], both / second, both / first, (2 * both) / (first + second)], at + 5 + 4 * pair);
-    });
-    figures[at + 3] = (2 * matched) / events;
-    const agreed = tally[layout.agreed];
-    figures[at + 4] = agreed / (agreed + tally[layout.disputed]);
-  };
-  const kinds = 3 + pairs.length;
-  write(
-    0,
-    overall,
-    Array.from({ length: kinds }, (_, kind) => pooled(parts.map((part) => part[kind]))),
-  );
-  used.forEach((label, i) => {
-    write(i + 1, sums.tallies.subarray(label * size, (label + 1) * size), parts[i]);
-  });
-  return figures;
-
-  function disagreementsOf(
-    tally: Float64Array,
-    { samples, seconds }: Sums,
-    { atOnce, present, both, units }: TallyLayout,
-    unitSeconds: number,
-  ): Disagreement[] {
-    // Rows "absent, present" for n coders at once, and how many samples are so.
-    const rows = Array.from({ length: coders + 1 }, (_, n) => [coders - n, n]);
-    const weights = rows.map((_, n) => tally[atOnce + n]);
-    weights[0] = samples - weights.reduce((sum, weight) => sum + weight, 0);
-    const measures = { mixed: tally[units], valued: tally[units + 1], valuedSquared: tally[units + 2] };
-    return [
-      fleissKappa(rows, weights),
-      nominalAlpha(rows, weights),
-      unitisedAlpha(measures, coders, seconds, unitSeconds),
-      ...pairs.map(([a, b], pair) => {
-        const together = tally[both + pair];
-        const [first, second] = [tally[present + a] - together, tally[present + b] - together];
-        return cohensKappa([
-          [samples - together - first - second, second],
-          [first, together],
-        ]);
-      }),
-    ];
   }
 }
 
