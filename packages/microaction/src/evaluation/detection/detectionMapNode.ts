@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { shareColumns } from '../shareColumns.ts';
 import type { ClassRows } from './classRows.ts';
 import {
   type DetectionMap,
@@ -66,19 +67,4 @@ function runWorker(work: ClassWork): Promise<ReturnType<typeof scoreClasses>> {
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`a thread ended with ${code}`)));
   });
-}
-
-/** The same with its typed arrays in memory that threads share; what is there already stays. */
-function shareColumns<T extends object>(data: T): T {
-  const shared = Object.entries(data).map(([name, value]) => [name, ArrayBuffer.isView(value) ? share(value) : value]);
-  return Object.fromEntries(shared) as T;
-}
-
-function share(array: ArrayBufferView): ArrayBufferView {
-  if (array.buffer instanceof SharedArrayBuffer) return array;
-  const Kind = array.constructor as Int32ArrayConstructor;
-  const values = array as Int32Array;
-  const copy = new Kind(new SharedArrayBuffer(array.byteLength), 0, values.length);
-  copy.set(values);
-  return copy;
 }

@@ -17,7 +17,7 @@ import { type Concurrency, concurrency } from './concurrency.ts';
 import { type Confusions, confusions } from './confusions.ts';
 import { type FalseNegatives, falseNegatives, findInstances } from './falseNegatives.ts';
 import { type FalsePositives, falsePositives, typePredictions } from './falsePositives.ts';
-import { joinTables, type Level, levelOf } from './level.ts';
+import { joinTables, levelOf, type Scene } from './level.ts';
 import { byScore, matchPredictions } from './matching.ts';
 import { type Sensitivity, sensitivity } from './sensitivity.ts';
 import { type WorstVideo, worstVideos } from './worstVideos.ts';
@@ -98,50 +98,30 @@ export function diagnose(
   options: DiagnosisOptions = {},
 ): Diagnosis {
   const begin = performance.now();
-  const rules = rulesOf(options);
+  const { tiou } = rulesOf(options);
+  const scene = sceneOf(truth, predictions);
+  const action = diagnoseLevel(scene, taxonomy, 'action', options);
+  const body = diagnoseLevel(scene, taxonomy, 'body', options);
+  return { tiou, action, body, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** Truth and predictions joined. @throws UserError `no-truth` */
+export function sceneOf(truth: DetectionTable, predictions: PredictionTable): Scene {
   const scene = joinTables(truth, predictions);
-  if (!scene.kept.includes(1)) {
-    throw new UserError('no-truth', `${truth.source} holds no instance to diagnose against; is the subset right?`);
-  }
-  const action = diagnoseLevel(
-    levelOf(scene, (label) => label),
-    rules,
-  );
-  const body = diagnoseLevel(levelOf(scene, bodyPartNames(taxonomy)), rules);
-  return { tiou: rules.tiou, action, body, seconds: (performance.now() - begin) / 1000 };
+  if (scene.kept.includes(1)) return scene;
+  throw new UserError('no-truth', `${truth.source} holds no instance to diagnose against; is the subset right?`);
 }
 
-// ---- below: internals ----
-
-type Rules = Required<Omit<DiagnosisOptions, 'buckets'>> & { buckets: ByCharacteristic<Buckets> };
-
-function rulesOf(options: DiagnosisOptions): Rules {
-  const rules = {
-    tiou: [0.5],
-    groups: 10,
-    minTiou: 0.1,
-    minPrecision: 0.05,
-    ties: 'numpy' as const,
-    calibrationBins: 10,
-    worstVideos: 20,
-    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
-    buckets: { ...paperBuckets, ...options.buckets },
-  };
-  const wrong = rules.tiou.find((threshold) => !(threshold > 0 && threshold <= 1));
-  if (rules.tiou.length === 0) throw new UsageError('diagnose: tiou is empty, expected at least one threshold.');
-  if (wrong !== undefined) throw new UsageError(`diagnose: found the tiou ${wrong}, expected above 0 and at most 1.`);
-  for (const name of ['groups', 'calibrationBins'] as const) {
-    const value = rules[name];
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new UsageError(`diagnose: found ${value} for ${name}, expected a whole number from 1.`);
-    }
-  }
-  for (const name of characteristicNames) checkBuckets(name, rules.buckets[name]);
-  return rules;
-}
-
-function diagnoseLevel(level: Level, rules: Rules): LevelDiagnosis {
-  const { scene, classes, instancesPerClass } = level;
+/** One level of `diagnose`. @throws UsageError */
+export function diagnoseLevel(
+  scene: Scene,
+  taxonomy: Taxonomy,
+  name: 'action' | 'body',
+  options: DiagnosisOptions,
+): LevelDiagnosis {
+  const rules = rulesOf(options);
+  const level = levelOf(scene, name === 'body' ? bodyPartNames(taxonomy) : (label) => label);
+  const { classes, instancesPerClass } = level;
   const { tiou, ties } = rules;
   const characteristics = byCharacteristic((name) => bucketInstances(level, name, rules.buckets[name]));
   const typed = typePredictions(level, rules);
@@ -168,4 +148,33 @@ function diagnoseLevel(level: Level, rules: Rules): LevelDiagnosis {
     calibration: calibration(level, matches, rules.calibrationBins),
     worstVideos: worstVideos(level, typed, found.found, rules.worstVideos),
   };
+}
+
+/** Options with nothing left open. */
+export type DiagnosisRules = Required<Omit<DiagnosisOptions, 'buckets'>> & { buckets: ByCharacteristic<Buckets> };
+
+/** @throws UsageError where an option makes no sense */
+export function rulesOf(options: DiagnosisOptions): DiagnosisRules {
+  const rules = {
+    tiou: [0.5],
+    groups: 10,
+    minTiou: 0.1,
+    minPrecision: 0.05,
+    ties: 'numpy' as const,
+    calibrationBins: 10,
+    worstVideos: 20,
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    buckets: { ...paperBuckets, ...options.buckets },
+  };
+  const wrong = rules.tiou.find((threshold) => !(threshold > 0 && threshold <= 1));
+  if (rules.tiou.length === 0) throw new UsageError('diagnose: tiou is empty, expected at least one threshold.');
+  if (wrong !== undefined) throw new UsageError(`diagnose: found the tiou ${wrong}, expected above 0 and at most 1.`);
+  for (const name of ['groups', 'calibrationBins'] as const) {
+    const value = rules[name];
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new UsageError(`diagnose: found ${value} for ${name}, expected a whole number from 1.`);
+    }
+  }
+  for (const name of characteristicNames) checkBuckets(name, rules.buckets[name]);
+  return rules;
 }

@@ -1,0 +1,1 @@
+export { type DiagnosisThreadOptions, diagnoseInThreads } from './diagnoseNode.ts';
