@@ -15,7 +15,8 @@ export type FormatName =
   | 'label-studio'
   | 'datavyu'
   | 'thumos'
-  | 'textgrid';
+  | 'textgrid'
+  | 'anvil';
 
 export interface ReadContext {
   /** Names the document in messages; the name of its file gives an id to a clip that has none. */
@@ -63,6 +64,8 @@ interface FormatOf<Content> {
   readonly fileEnding: string;
   /** `write` then takes data sets of one clip; see `oneClipEach`. */
   readonly oneClipPerFile: boolean;
+  /** `write` then throws. */
+  readonly readOnly?: true;
   /** Where files are divided otherwise than by clip and their names mean something; `write` then takes one part. */
   parts?(dataset: Dataset): Part[];
   /** How exactly times are kept; absent: as they are. */

@@ -42,7 +42,7 @@ function claiming(zip: Uint8Array, bytes: number): Uint8Array {
 }
 
 describe('hostile input', () => {
-  it.each(['cvat', 'eaf'] as const)(
+  it.each(['cvat', 'eaf', 'anvil'] as const)(
     '%s: entities that would expand without end are refused at their declaration',
     (name) => {
       expect(messageOf(name, laughs, 'laughs.xml')).toBe(
@@ -94,6 +94,11 @@ describe('hostile input', () => {
     ['label-studio', task('null', '4'), 'a: task 0, result 0, start: found null, expected a number'],
     ['label-studio', task('0', '4'), 'a: task 0: found a span from 0 to 4, expected frames from 1 in order'],
     ['label-studio', task('9', '4'), 'a: task 0: found a span from 9 to 4, expected frames from 1 in order'],
+    [
+      'anvil',
+      '<annotation><body><track name="nodding"><el start="" end="2"/></track></body></annotation>',
+      'found NaN',
+    ],
     [
       'cvat',
       '<annotations><track label="nodding"><box frame="NaN" outside="0"/></track></annotations>',

@@ -6,10 +6,10 @@ describe('the table of formats', () => {
   it('names every format once', () => {
     const names = formats.map(({ name }) => name);
     const earlier = ['json', 'csv', 'tsv', 'mma52', 'eaf', 'boris', 'boris-events', 'opentad'];
-    const further = ['via', 'cvat', 'label-studio', 'datavyu', 'thumos', 'textgrid'];
+    const further = ['via', 'cvat', 'label-studio', 'datavyu', 'thumos', 'textgrid', 'anvil'];
     expect(names.sort()).toEqual([...earlier, ...further].sort());
     expect(formatNamed(' EAF ').title).toBe('ELAN');
-    expect(() => formatNamed('anvil')).toThrow('There is no format "anvil"; there are datavyu, eaf');
+    expect(() => formatNamed('observer')).toThrow('There is no format "observer"; there are datavyu, eaf');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { UsageError, UserError } from '../../errors.ts';
 import type { Dataset } from '../dataset.ts';
+import { anvil } from './anvil.ts';
 import { boris } from './boris.ts';
 import { borisEvents } from './borisEvents.ts';
 import { csv, tsv } from './csv.ts';
@@ -35,6 +36,7 @@ export { joinFiles, partsOf } from './parts.ts';
 export const formats: readonly AnyFormat[] = [
   datavyu,
   eaf,
+  anvil,
   textgrid,
   cvat,
   boris,

@@ -57,7 +57,8 @@ function compareClips(after: Clip, before: Clip, passed: readonly AnyFormat[]) {
   }
 }
 
-const pairs = formats.flatMap((from) => formats.map((to) => [from.name, to.name, from, to] as const));
+const written = formats.filter(({ readOnly }) => !readOnly);
+const pairs = written.flatMap((from) => written.map((to) => [from.name, to.name, from, to] as const));
 
 describe('converting between formats', () => {
   it.each(pairs)('from %s to %s loses nothing but what they state', (_, __, from, to) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { checkDataset } from '../validate.ts';
-import { formatOf, type ReadContext, readAnnotations } from './index.ts';
+import { formatNamed, formatOf, type ReadContext, readAnnotations } from './index.ts';
 import { isAmbiguous, readAmbiguous } from './thumos.ts';
 
 /** A taxonomy of these actions. */
@@ -209,8 +209,49 @@ describe('THUMOS', () => {
   });
 });
 
+describe('Anvil', () => {
+  it('gives elements whose values name actions', () => {
+    const { clips, warnings } = read('poem_1838_01.anvil', labels('submuc_inject', 'tunnel'));
+    expect(clips).toEqual([
+      {
+        id: '1838c3bc72a24ebd851f00e777aca492',
+        file: '1838c3bc72a24ebd851f00e777aca492.mp4',
+        instances: [
+          ['submuc_inject', 726, 744],
+          ['tunnel', 1051, 3102],
+        ],
+      },
+    ]);
+    expect(warnings).toHaveLength(3);
+  });
+
+  it('takes the times of elements that refer to others by index', () => {
+    const text = `<annotation><head/><body>
+      <track name="words" type="primary">
+        <el index="0" start="1.0" end="2"/><el index="4" start="2" end="3.50001"/><el index="5" start="4" end="5"/>
+      </track>
+      <track name="head.nodding" type="span" ref="words"><el index="0" start="0" end="4"/></track>
+      <track name="nose" type="singleton" ref="words">
+        <el index="0" ref="5"><attribute name="act">touching nose</attribute></el><el index="1" ref="6"/>
+      </track></body></annotation>`;
+    const { dataset, warnings } = readAnnotations(text, { source: 'a.anvil', taxonomy: microActions52 });
+    expect(dataset.clips[0].instances).toEqual([
+      { action: 'nodding', start: 1, end: 3.5 },
+      { action: 'touching nose', start: 4, end: 5 },
+    ]);
+    expect(warnings).toEqual([
+      expect.stringContaining('"words"'),
+      'a.anvil: an element of the track "nose" has no times that can be found. Not kept: 1.',
+    ]);
+  });
+
+  it('is only read', () => {
+    expect(() => formatNamed('anvil').write({ taxonomy: microActions52, clips: [] })).toThrow('only read');
+  });
+});
+
 const folder = '../shared/formats';
-const others = ['datavyu', 'via', 'cvat', 'label-studio', 'textgrid'].flatMap((name) =>
+const others = ['datavyu', 'via', 'cvat', 'label-studio', 'textgrid', 'anvil'].flatMap((name) =>
   existsSync(`${folder}/${name}`) ? readdirSync(`${folder}/${name}`).map((file) => `${folder}/${name}/${file}`) : [],
 );
 
