@@ -21,6 +21,11 @@ export interface Interval {
   readonly low: number;
   readonly high: number;
   readonly standardError: number;
+  /**
+   * Mean of the draws less the value. For mAP mostly above 0, since a class of few instances gains when some are drawn
+   * twice; where it is near the standard error, the percentiles lie too high by as much.
+   */
+  readonly bias: number;
 }
 
 export interface LevelIntervals {
@@ -195,7 +200,13 @@ function intervalOf(value: number, draws: readonly number[], confidence: number)
   const tail = (1 - confidence) / 2;
   const center = mean(draws);
   const variance = draws.reduce((sum, draw) => sum + (draw - center) ** 2, 0) / Math.max(1, draws.length - 1);
-  return { value, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail), standardError: Math.sqrt(variance) };
+  return {
+    value,
+    low: quantile(sorted, tail),
+    high: quantile(sorted, 1 - tail),
+    standardError: Math.sqrt(variance),
+    bias: center - value,
+  };
 }
 
 /** Between the two nearest, linearly. */

@@ -45,3 +45,4 @@ export {
   type TopRecallOptions,
   topRecall,
 } from './recall.ts';
+export { parseTiou } from './tiou.ts';

@@ -44,6 +44,24 @@ export function predictionsOfOpenTad(
   return builder.finish();
 }
 
+/** Whether bytes are a JSON object with this key at the top, such as `results`; looks no further than to it. */
+export function holdsKey(bytes: Uint8Array, wanted: string): boolean {
+  const json = new JsonScanner(bytes, '');
+  const found = new Error();
+  try {
+    if (!json.nextIsObject()) return false;
+    json.object((key) => {
+      if (key === wanted) throw found;
+      json.skip();
+    });
+    return false;
+  } catch (error) {
+    if (error === found) return true;
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 // ---- below: internals ----
 
 class Reader {
