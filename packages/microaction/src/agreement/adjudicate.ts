@@ -53,7 +53,7 @@ export interface Adjudication {
  * what more than half of those who coded the clip saw is kept. A merged instance starts and ends at the
  * medians (the mean of the middle two for an even number of coders). Scores and reasons are left out.
  *
- * @throws UserError `too-few-coders`, `taxonomies-differ`
+ * @throws UserError `number-of-coders`, `taxonomies-differ`, `duplicate-ids`
  */
 export function adjudicate(datasets: readonly Dataset[], options: AdjudicateOptions = {}): Adjudication {
   const { agreedAboveIou = 0.9, sameFromIou = 0.5 } = options;

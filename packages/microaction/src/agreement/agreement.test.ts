@@ -121,6 +121,7 @@ describe('agreement between coders', () => {
   it('refuses what cannot be compared, and options without sense', () => {
     const data = set(clip('a'));
     expect(() => agreementBetween([data])).toThrow('found 1 data sets');
+    expect(() => agreementBetween([data, set(clip('a'), clip('a'))])).toThrow('Data set 2 holds the clip "a" twice');
     expect(() => agreementBetween([data, set(clip('A'))])).toThrow('No video is coded in all 2 data sets');
     expect(() => agreementBetween([data, data], { windowSeconds: 0 })).toThrow('windowSeconds: found 0');
     expect(() => agreementBetween([data, data], { event: {} })).toThrow('event: found {}');

@@ -91,7 +91,7 @@ export interface PairFigures {
  * Compares what several people, or a person and a detector, coded of the same videos. The data sets are
  * one a coder. Cost grows with instances, with samples covered by them, and with `resamples` times instances.
  *
- * @throws UserError `too-few-coders`, `taxonomies-differ`, `no-common-clips`
+ * @throws UserError `number-of-coders`, `taxonomies-differ`, `duplicate-ids`, `no-common-clips`
  * @throws UsageError where an option makes no sense
  */
 export function agreementBetween(datasets: readonly Dataset[], options: AgreementOptions = {}): AgreementReport {

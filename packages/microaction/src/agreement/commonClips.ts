@@ -1,5 +1,6 @@
 import type { Clip, Dataset, Instance } from '../annotation/dataset.ts';
 import { UserError } from '../errors.ts';
+import { shown } from '../problems.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 
 export type Level = 'action' | 'body';
@@ -15,7 +16,7 @@ export interface CommonClip {
 /**
  * The clips that all coders coded, in the order of the first.
  *
- * @throws UserError `too-few-coders`, `taxonomies-differ`, `no-common-clips`
+ * @throws UserError `number-of-coders`, `taxonomies-differ`, `duplicate-ids`, `no-common-clips`
  */
 export function commonClips(
   datasets: readonly Dataset[],
@@ -42,11 +43,11 @@ export function commonClips(
   return { clips, leftOut, labels: names.map(({ name }) => name) };
 }
 
-/** At least two data sets, of one list of actions. */
+/** That there are at least two data sets, of one list of actions, each clip once in each; gives the first. */
 export function checkedCoders(datasets: readonly Dataset[]): Dataset {
   if (datasets.length < 2 || datasets.length > mostCoders) {
     throw new UserError(
-      'too-few-coders',
+      'number-of-coders',
       `Agreement is between 2 to ${mostCoders} coders; found ${datasets.length} data sets.`,
     );
   }
@@ -59,6 +60,13 @@ export function checkedCoders(datasets: readonly Dataset[]): Dataset {
       `The coders used different taxonomies, ${datasets[0].taxonomy.name} and ${other.taxonomy.name}; read all with one.`,
     );
   }
+  datasets.forEach(({ clips }, coder) => {
+    const ids = new Set<string>();
+    for (const { id } of clips) {
+      if (ids.has(id)) throw new UserError('duplicate-ids', `Data set ${coder + 1} holds the clip ${shown(id)} twice.`);
+      ids.add(id);
+    }
+  });
   return datasets[0];
 }
 

@@ -93,11 +93,16 @@ function countSamples(
   windowSeconds: number,
   layout: TallyLayout,
 ): void {
-  const who = new Uint32Array(samples); // a bit for each coder
   const sampleAt = (time: number) => Math.min(samples, Math.max(0, Math.ceil(time / windowSeconds - 0.5 - 1e-9)));
+  let [first, end] = [samples, 0];
+  for (const span of coders.flat()) {
+    first = Math.min(first, sampleAt(span.start));
+    end = Math.max(end, sampleAt(span.end));
+  }
+  const who = new Uint32Array(Math.max(0, end - first)); // a bit for each coder
   coders.forEach((spans, coder) => {
-    for (const { start, end } of spans) {
-      for (let i = sampleAt(start), last = sampleAt(end); i < last; i++) who[i] |= 1 << coder;
+    for (const span of spans) {
+      for (let i = sampleAt(span.start) - first, last = sampleAt(span.end) - first; i < last; i++) who[i] |= 1 << coder;
     }
   });
   const kinds = new Map<number, number>();

@@ -119,5 +119,6 @@ describe('cutting recordings', () => {
 
   it('refuses lengths into which not every recording can be cut', () => {
     expect(() => planCuts(set(), { minSeconds: 8 })).toThrow('found 8 and 15');
+    expect(() => planCuts(set({ id: 'r', durationSeconds: 1e9, instances: [] }))).toThrow('"r" is 1000000000 s long');
   });
 });

@@ -1,4 +1,5 @@
-import { UsageError } from '../../errors.ts';
+import { UsageError, UserError } from '../../errors.ts';
+import { shown } from '../../problems.ts';
 import { type Clip, compareInstances, type Dataset, type Instance } from '../dataset.ts';
 import { countBelow, countUpTo } from './sortedCounts.ts';
 
@@ -41,6 +42,7 @@ export interface CutPlan {
  * with its last instance.
  *
  * @throws UsageError where the lengths make no sense
+ * @throws UserError `too-long`
  */
 export function planCuts(dataset: Dataset, options: CutOptions = {}): CutPlan {
   const { minSeconds = 5, maxSeconds = 15, minInstances = 0 } = options;
@@ -71,6 +73,7 @@ export function planCuts(dataset: Dataset, options: CutOptions = {}): CutPlan {
 // ---- below: internals ----
 
 const gridSeconds = 0.5;
+const mostSeconds = 7 * 24 * 3600;
 /** Times this near are the same: far below a frame, far above what floats lose. */
 const same = 1e-9;
 
@@ -81,6 +84,12 @@ const lengthOf = ({ durationSeconds, instances }: Clip) =>
 function bestEdges(clip: Clip, min: number, max: number): number[] {
   const length = lengthOf(clip);
   if (length <= max + same) return [0, length];
+  if (!(length <= mostSeconds)) {
+    throw new UserError(
+      'too-long',
+      `${shown(clip.id)} is ${length} s long, expected at most ${mostSeconds} s (a week); are its times seconds?`,
+    );
+  }
   const at = candidates(clip, length, max);
   const starts = Float64Array.from(clip.instances, ({ start }) => start + same).sort();
   const ends = Float64Array.from(clip.instances, ({ end }) => end - same).sort();
