@@ -15,4 +15,5 @@ export { loadNetworks, type Network, type NetworkLoader, type PoseNetworks } fro
 export { type BodyPoint, bodyPoints, type PoseEstimate, type PoseTrack } from './pose/poseTrack.ts';
 export { microActions52 } from './taxonomy/microActions52.ts';
 export { type Action, type BodyPart, Taxonomy, type TaxonomyData } from './taxonomy/taxonomy.ts';
-export type { Frame, FrameOptions, Region, Video, VideoInfo } from './video/video.ts';
+export { clipTensor, frameTensor } from './video/frameTensor.ts';
+export type { Frame, FrameOptions, PictureOptions, Region, Video, VideoInfo } from './video/video.ts';

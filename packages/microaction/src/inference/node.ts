@@ -8,7 +8,7 @@ import { type DetectOptions, detectWithPose } from './detectWithPose.ts';
 export interface DetectorOptions {
   /** One of `detectorNames`; the first when absent. */
   readonly model?: string;
-  /** Processor threads for the networks; all cores when absent. */
+  /** Processor threads for decoding and for the networks; all cores when absent. */
   readonly threads?: number;
 }
 
@@ -29,7 +29,7 @@ export async function loadDetector({ model = detectorNames[0], threads }: Detect
     model,
     async detect(path, options = {}) {
       options.onProgress?.({ stage: 'opening', doneSeconds: 0, totalSeconds: 0 });
-      await using video = await openVideo(path, { signal: options.signal });
+      await using video = await openVideo(path, { signal: options.signal, threads });
       return await detectWithPose(video, networks, options);
     },
     [Symbol.asyncDispose]: () => networks.dispose(),

@@ -38,7 +38,9 @@ export function contactsOf(
   const last = channel.values.length - 1;
   return spans.flatMap((span) => {
     const inside = channel.values.subarray(span.start, span.end + 1);
-    const rubs = rubsOf(m, side, frame, span);
+    // Now and then a resting hand stirs: to rub, it moves at least once a second.
+    const moves = rubsOf(m, side, frame, span);
+    const rubs = moves >= (span.end - span.start) / m.sampleRate ? moves : 0;
     const arrives = movesAt(m, side, frame, span.start, last) || movesAt(m, side, frame, span.end, last);
     if (!arrives && rubs === 0) return [];
     const distance = inside.toSorted()[inside.length >> 1];

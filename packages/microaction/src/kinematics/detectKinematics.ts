@@ -94,14 +94,12 @@ function rivals(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** One instance where several findings of one action overlap: the whole stretch, the best reason. */
+/** One instance where several findings of one action share most of the shorter one's time: the surest. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const kept: Finding[] = [];
   for (const finding of findings.toSorted((a, b) => b.score - a.score)) {
-    const i = kept.findIndex((other) => other.action === finding.action && overlap(other, finding) > 0);
-    if (i < 0) kept.push(finding);
-    else
-      kept[i] = { ...kept[i], start: Math.min(kept[i].start, finding.start), end: Math.max(kept[i].end, finding.end) };
+    const repeats = kept.some((other) => other.action === finding.action && overlap(other, finding) > 0.3);
+    if (!repeats) kept.push(finding);
   }
   return kept;
 }

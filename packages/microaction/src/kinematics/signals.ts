@@ -77,12 +77,17 @@ export function swingsOf(values: ArrayLike<number>, threshold: number): Swing[] 
   return swings;
 }
 
-/** Swings that follow each other within `maxPauseSamples`, in groups. */
-export function episodesOf(swings: readonly Swing[], maxPauseSamples: number): Swing[][] {
-  const episodes: Swing[][] = [];
+/**
+ * Swings that follow each other within `maxPauseSamples` and at a like tempo, in groups: a slow drift after quick
+ * nods is none of them.
+ */
+export function episodesOf<S extends Swing>(swings: readonly S[], maxPauseSamples: number): S[][] {
+  const episodes: S[][] = [];
   for (const swing of swings) {
     const current = episodes.at(-1);
-    if (current && swing.start - current[current.length - 1].end <= maxPauseSamples) current.push(swing);
+    const before = current?.at(-1);
+    const together = before && swing.start - before.end <= maxPauseSamples && likeTempo(before, swing, maxPauseSamples);
+    if (current && together) current.push(swing);
     else episodes.push([swing]);
   }
   return episodes;
@@ -123,6 +128,12 @@ export function spansBelow(
 }
 
 // ---- below: internals ----
+
+/** Up to three times as long, or both shorter than the pause that parts them. */
+function likeTempo(a: Swing, b: Swing, maxPauseSamples: number): boolean {
+  const [shorter, longer] = [a.end - a.start, b.end - b.start].sort((x, y) => x - y);
+  return longer <= Math.max(3 * shorter, maxPauseSamples);
+}
 
 /** A plateau before or after the movement does not belong to it: cut 8 % of it, or what noise may make of a plateau. */
 function trimmed(values: ArrayLike<number>, first: number, last: number, threshold: number): Swing {

@@ -12,6 +12,9 @@ const axes = [
 /** A head that comes back within this time made one movement, not two. */
 const longestHoldSeconds = 2.5;
 
+/** A head that takes longer has sunk or drifted, unnoticed by who watches. */
+const slowestSeconds = 2.5;
+
 /** Part B: a head that turns, nods, tilts, once or again and again. */
 export function headRule(m: Measurements): Finding[] {
   const findings: Finding[] = [];
@@ -30,6 +33,7 @@ export function headRule(m: Measurements): Finding[] {
       const quick = curve === 'headPitch' && turns === 2 && episode.seconds <= 1.2;
       // What does not go to and fro has little to show that it is not noise: it must be larger, and last.
       if (!oscillates && !quick && Math.abs(episode.largest) < 1.4 * threshold) continue;
+      if (episode.swings.some(({ start, end }) => end - start > slowestSeconds * m.sampleRate)) continue;
       if (turns === 1 && !lasts(channel.values, episode.swings[0], m.sampleRate)) continue;
       const size = oscillates ? episode.peakToPeak : Math.abs(episode.largest);
       const strength = size / threshold;

@@ -27,7 +27,7 @@ function gestures(m: Measurements, side: Side): Finding[] {
       return !(Math.abs(lap[swing.end] - lap[swing.start]) < 0.5 * Math.abs(swing.to - swing.from));
     })
     .sort((a, b) => a.start - b.start);
-  return episodesOf(swings, 0.6 * m.sampleRate).map((group) => gesture(m, side, group as typeof swings));
+  return episodesOf(swings, 0.6 * m.sampleRate).map((group) => gesture(m, side, group));
 }
 
 function gesture(

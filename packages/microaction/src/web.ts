@@ -1,0 +1,2 @@
+// The door for browsers: WebCodecs.
+export { openVideo } from './video/web.ts';
