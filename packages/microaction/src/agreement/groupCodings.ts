@@ -43,7 +43,7 @@ function pairsOf(coders: readonly (readonly Span[])[], passes: (iou: number) => 
   const all = coders.flatMap((spans, coder) =>
     spans.map(({ start, end }, index): Place => ({ coder, index, start, end })),
   );
-  all.sort((a, b) => a.start - b.start);
+  all.sort((a, b) => a.start - b.start || a.end - b.end);
   const pairs: { a: Place; b: Place; iou: number }[] = [];
   let running: Place[] = [];
   for (const b of all) {
@@ -54,5 +54,5 @@ function pairsOf(coders: readonly (readonly Span[])[], passes: (iou: number) => 
     }
     running.push(b);
   }
-  return pairs.sort((x, y) => y.iou - x.iou || x.a.start - y.a.start || x.a.end - y.a.end || x.b.end - y.b.end);
+  return pairs.sort((x, y) => y.iou - x.iou || x.a.start - y.a.start || x.a.end - y.a.end || x.b.start - y.b.start);
 }
