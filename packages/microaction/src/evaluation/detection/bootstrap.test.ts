@@ -20,6 +20,19 @@ describe('bootstrapDetectionMap', () => {
     }
   });
 
+  it("follows the challenge baseline's evaluator where that is asked, its NaN included", () => {
+    const options = { reference: 'mac2024', resamples: 5 } as const;
+    expect(bootstrapDetectionMap(truth, predictions, microActions52, options).average.value).toBeNaN();
+    const known = {
+      ...predictions,
+      labels: predictions.labels.map((label) => truth.labels.find((l) => l === label) ?? ''),
+    };
+    const plain = detectionMap(truth, known, microActions52, options);
+    const drawn = bootstrapDetectionMap(truth, known, microActions52, options);
+    expect(drawn.average.value).toBeCloseTo(plain.average, 12);
+    expect(drawn.average.high).toBeLessThan(1);
+  });
+
   it('gives the same for the same seed, another for another', () => {
     const again = bootstrapDetectionMap(truth, predictions, microActions52, { resamples });
     expect(again).toEqual(found);
