@@ -123,7 +123,7 @@ export function diagnoseLevel(
   const level = levelOf(scene, name === 'body' ? bodyPartNames(taxonomy) : (label) => label);
   const { classes, instancesPerClass } = level;
   const { tiou, ties } = rules;
-  const characteristics = byCharacteristic((name) => bucketInstances(level, name, rules.buckets[name]));
+  const characteristics = byCharacteristic((of) => bucketInstances(level, of, rules.buckets[of]));
   const typed = typePredictions(level, rules);
   const orders = level.rows.map((rows) => byScore(level, rows, ties));
   const matches = matchPredictions(level, orders, tiou, ties);
