@@ -3,7 +3,14 @@ import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { AnyFormat, ReadResult } from '../annotation/formats/index.ts';
-import { type FormatName, formatNamed, formatOf, joinFiles, readAnnotations } from '../annotation/formats/index.ts';
+import {
+  type FormatName,
+  formatNamed,
+  formatOf,
+  formats,
+  joinFiles,
+  readAnnotations,
+} from '../annotation/formats/index.ts';
 import { UserError } from '../errors.ts';
 import { Problems } from '../problems.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
@@ -22,8 +29,8 @@ export interface ReadDatasetOptions {
 /**
  * The annotations at a path: a file in any format, also compressed (`.gz`), or a folder of files of one
  * format (ELAN documents, TextGrids and the like, one video each; or THUMOS texts, one action each). In a
- * folder, files whose names begin with a dot, of no known format, or of another than most, are passed over
- * with a warning, and folders inside it are not looked into. A file holds at most 256 MiB, unpacked.
+ * folder, files of no known format, or of another than most, are passed over with a warning; folders inside it
+ * and files whose names begin with a dot are not looked into. A file holds at most 256 MiB, unpacked.
  *
  * @throws UserError `no-such-file`, `empty-file`, `too-large`, `not-text`, `unknown-format`, `bad-annotations` ...
  */
@@ -81,9 +88,11 @@ async function readFolder(
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
   const files: { source: string; format: AnyFormat; content: Uint8Array }[] = [];
   const passedOver: string[] = [];
+  const endings = new Set((format ? [format] : formats).map(({ fileEnding }) => fileEnding.toLowerCase()));
   for (const name of names.sort()) {
     const source = withoutGz(join(path, name));
-    if (format && extname(source).toLowerCase() !== format.fileEnding.toLowerCase()) {
+    // Videos stand in such folders too: nothing is read that cannot be an annotation file.
+    if (!endings.has(extname(source).toLowerCase())) {
       passedOver.push(name);
       continue;
     }

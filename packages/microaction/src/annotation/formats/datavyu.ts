@@ -150,7 +150,7 @@ function databaseOf(bytes: Uint8Array, source: string): string {
 }
 
 const cellPattern = /^(\d+):(\d\d):(\d\d):(\d{3}),(\d+):(\d\d):(\d\d):(\d{3}),(.*)$/s;
-const columnPattern = /^(.*?) \((TEXT|NOMINAL|INTEGER|FLOAT|MATRIX|PREDICATE)\b[^)]*\)(?:-(.*))?$/;
+const columnPattern = /^(.*?) \((TEXT|NOMINAL|INTEGER|FLOAT|MATRIX|PREDICATE)\b[^)]{0,500}\)(?:-(.*))?$/;
 
 function columnsOf(text: string, source: string): Column[] {
   const problems = new Problems(source);

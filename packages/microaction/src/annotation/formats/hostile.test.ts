@@ -117,6 +117,7 @@ describe('hostile input', () => {
   });
 
   it.each<[string, FormatName, string]>([
+    ['letters', 'thumos', `${'x'.repeat(200_000)} 1 x\n`],
     ['blanks', 'thumos', `v${' '.repeat(200_000)}x\n`],
     ['backslashes', 'thumos', `${'\\'.repeat(200_000)}\n`],
     ['quotes', 'textgrid', grid(`0 9 ${'"'.repeat(200_001)}x`)],

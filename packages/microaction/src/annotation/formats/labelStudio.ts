@@ -227,7 +227,7 @@ function lifespansOf({ sequence, framesCount }: Fields): [start: unknown, end: u
 /** The number in `<Video framerate="25">`. */
 function rateIn(config: unknown): number | undefined {
   const rate = Number(
-    /<Video\b[^>]*?\bframe_?rate\s*=\s*["']([\d.]+)["']/i.exec(typeof config === 'string' ? config : '')?.[1],
+    /<Video\b[^>]{0,500}?\bframe_?rate\s*=\s*["']([\d.]+)["']/i.exec(typeof config === 'string' ? config : '')?.[1],
   );
   return rate > 0 ? rate : undefined;
 }

@@ -200,6 +200,16 @@ describe('THUMOS', () => {
     ]);
   });
 
+  it('takes a name that is no subset of THUMOS as a subset of your own', () => {
+    const context = { source: 'folder/TouchingNose_my_lab.txt', taxonomy: microActions52 };
+    const [clip] = readAnnotations('  int 01  1 2.5e1  \r\n\r\n', context).dataset.clips;
+    expect(clip).toEqual({
+      id: 'int 01',
+      subset: 'my_lab',
+      instances: [{ action: 'touching nose', start: 1, end: 25 }],
+    });
+  });
+
   it('keeps spans to leave out of scoring apart', () => {
     const text = readFileSync(new URL('Ambiguous_val.txt', samples), 'utf8');
     expect(isAmbiguous('folder/Ambiguous_val.txt')).toBe(true);

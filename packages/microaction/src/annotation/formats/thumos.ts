@@ -108,11 +108,12 @@ function meaningOf(source: string, taxonomy: Taxonomy): { action: Action; subset
     findAction(label, taxonomy) ?? findAction(label.replace(/(?<=[a-z])(?=[A-Z])/g, ' '), taxonomy);
   const whole = find(name);
   if (whole) return { action: whole };
-  const at = name.lastIndexOf('_');
-  const [label, suffix] = at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
-  const action = find(label);
-  if (action && suffix) return { action, subset: subsets[suffix.toLowerCase()] ?? suffix };
-  throw new UserError('bad-annotations', `${source}: its name should say the action: ${whyUnknown(label, taxonomy)}`);
+  for (let at = name.lastIndexOf('_'); at > 0; at = name.lastIndexOf('_', at - 1)) {
+    const action = find(name.slice(0, at));
+    const suffix = name.slice(at + 1);
+    if (action && suffix) return { action, subset: subsets[suffix.toLowerCase()] ?? suffix };
+  }
+  throw new UserError('bad-annotations', `${source}: its name should say the action: ${whyUnknown(name, taxonomy)}`);
 }
 
 /** Labels are looked up without regard to punctuation, so a mark that no file name holds may become another. */
@@ -125,8 +126,10 @@ function fileNameOf(action: string, subset: string | undefined): string {
 function wordsOf(line: string): [id: string, start: string, end: string] {
   let rest = line.trim();
   const takeLast = () => {
-    const word = rest.slice(rest.search(/\S+$/));
-    rest = rest.slice(0, rest.length - word.length).trimEnd();
+    let at = rest.length;
+    while (at > 0 && /\S/.test(rest[at - 1])) at -= 1;
+    const word = rest.slice(at);
+    rest = rest.slice(0, at).trimEnd();
     return word;
   };
   const end = takeLast();
