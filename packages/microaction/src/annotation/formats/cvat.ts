@@ -41,7 +41,7 @@ export const cvat: AnnotationFormat = {
     const { id = '', ...fields } = fieldsOf(meta);
     const rate = requireFrameRate(fields.frameRate ?? frameRate, source);
     const leftOut = new LeftOut(source);
-    const reader = new RunReader(taxonomy, stepOf(meta), leftOut, new Problems(source));
+    const reader = new RunReader(taxonomy, meta, leftOut, new Problems(source));
     const runs = [
       ...elementsOf(root, 'track').flatMap((track) => reader.ofTrack(track)),
       ...reader.ofTags(elementsOf(root, 'image')),
@@ -75,9 +75,9 @@ export const cvat: AnnotationFormat = {
       const [start, end] = framesOf(instance, rate);
       return { ...instance, start, end };
     });
-    const tracks = inFrames.sort(compareInstances).map((instance, i) => trackOf(instance, i, clip));
     const last = inFrames.reduce((latest, { end }) => Math.max(latest, end), 1);
     const size = Math.max(last, Math.round((clip.durationSeconds ?? 0) * rate));
+    const tracks = inFrames.sort(compareInstances).map((instance, i) => trackOf(instance, i, clip, size));
     const version = newElement('version', {}, ['1.1']);
     const meta = metaOf({ ...clip, frameRate: rate }, size, dataset.taxonomy, options.date ?? '2000-01-01T00:00:00Z');
     return writeXml(newElement('annotations', {}, [version, meta, ...tracks]));
@@ -120,11 +120,13 @@ class RunReader {
   readonly problems: Problems;
   readonly #taxonomy: Taxonomy;
   readonly #step: number;
+  readonly #lastFrame: number;
   readonly #leftOut: LeftOut;
 
-  constructor(taxonomy: Taxonomy, step: number, leftOut: LeftOut, problems: Problems) {
+  constructor(taxonomy: Taxonomy, meta: XmlElement, leftOut: LeftOut, problems: Problems) {
     this.#taxonomy = taxonomy;
-    this.#step = step;
+    this.#step = stepOf(meta);
+    this.#lastFrame = Number(childText(taskOf(meta), 'stop_frame') || Number.POSITIVE_INFINITY);
     this.#leftOut = leftOut;
     this.problems = problems;
   }
@@ -137,9 +139,9 @@ class RunReader {
       .map((shape) => ({ frame: this.#frameOf(shape, 'frame'), shape }))
       .sort((a, b) => a.frame - b.frame);
     const last = shapes.at(-1);
-    if (last && last.shape.attributes.outside !== '1' && action) {
-      this.#leftOut.add(
-        `a track of ${shown(label)} never leaves the picture; it was taken to end with its last shape, and what follows that is`,
+    if (last && action && last.shape.attributes.outside !== '1' && last.frame + this.#step <= this.#lastFrame) {
+      this.#leftOut.addGuess(
+        `tracks of ${shown(label)} that never leave the picture were taken to end with their last shape`,
       );
     }
     const runs: Run[] = [];
@@ -216,8 +218,11 @@ class RunReader {
 
 // ---- below: writing ----
 
-/** A box over the whole picture from the first frame to the one after the last, where it goes out of view. */
-function trackOf(instance: Instance, id: number, clip: Clip): XmlElement {
+/**
+ * A box over the whole picture from the first frame to the one after the last, where it goes out of view; or to
+ * the last frame of the video, since CVAT takes no shape beyond that.
+ */
+function trackOf(instance: Instance, id: number, clip: Clip, size: number): XmlElement {
   const [score, reason] = judgementTexts(instance);
   const attributes = Object.entries({ score, reason })
     .filter(([, value]) => value !== '')
@@ -239,10 +244,10 @@ function trackOf(instance: Instance, id: number, clip: Clip): XmlElement {
       attributes,
     );
   const source = instance.score === undefined ? 'manual' : 'auto';
-  return newElement('track', { id: String(id), label: instance.action, source }, [
-    box(instance.start, '0'),
-    box(instance.end, '1'),
-  ]);
+  const boxes = [box(instance.start, '0')];
+  if (instance.end < size) boxes.push(box(instance.end, '1'));
+  else if (instance.end - 1 > instance.start) boxes.push(box(instance.end - 1, '0'));
+  return newElement('track', { id: String(id), label: instance.action, source }, boxes);
 }
 
 function metaOf(clip: Clip, size: number, taxonomy: Taxonomy, date: string): XmlElement {

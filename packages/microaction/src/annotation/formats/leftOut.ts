@@ -6,6 +6,7 @@ import { whyUnknown } from './labels.ts';
 export class LeftOut {
   readonly #source: string;
   readonly #counts = new Map<string, number>();
+  readonly #guesses = new Map<string, number>();
   readonly #unknown = new Map<string, { count: number; taxonomy: Taxonomy }>();
 
   constructor(source: string) {
@@ -17,6 +18,11 @@ export class LeftOut {
     this.#counts.set(why, (this.#counts.get(why) ?? 0) + 1);
   }
 
+  /** Something kept, but guessed at; `how` is a sentence without its full stop. */
+  addGuess(how: string): void {
+    this.#guesses.set(how, (this.#guesses.get(how) ?? 0) + 1);
+  }
+
   /** Something whose label names no action. */
   addUnknown(label: string, taxonomy: Taxonomy): void {
     const before = this.#unknown.get(label);
@@ -25,7 +31,8 @@ export class LeftOut {
 
   warnings(): string[] {
     const counts = [...this.#counts].map(([why, count]) => `${this.#source}: ${why}. Not kept: ${count}.`);
-    return [...this.#unknownLabels(), ...counts];
+    const guesses = [...this.#guesses].map(([how, count]) => `${this.#source}: ${how} (${count}).`);
+    return [...this.#unknownLabels(), ...counts, ...guesses];
   }
 
   /** A few with the likeliest meant; many are another language than the taxonomy's. */

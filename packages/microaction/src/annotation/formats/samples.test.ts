@@ -77,6 +77,25 @@ describe('CVAT', () => {
     expect(warnings).toEqual([expect.stringContaining('"II"')]);
   });
 
+  it('writes no shape beyond the video, and says where a track ends for want of anything else', () => {
+    const instances = [
+      { action: 'nodding', start: 0, end: 0.4 },
+      { action: 'shaking head', start: 0.9, end: 1 },
+    ];
+    const clips = [{ id: 'a', frameRate: 10, durationSeconds: 1, instances }];
+    const text = String(formatNamed('cvat').write({ taxonomy: microActions52, clips }));
+    expect([...text.matchAll(/frame="(\d+)" outside="(\d)"/g)].map(([, ...found]) => found)).toEqual([
+      ['0', '0'],
+      ['4', '1'],
+      ['9', '0'],
+    ]);
+    expect(readAnnotations(text, { source: 'a.xml', taxonomy: microActions52 }).warnings).toEqual([]);
+    const cut = text.replace('<stop_frame>9<', '<stop_frame>20<');
+    expect(readAnnotations(cut, { source: 'a.xml', taxonomy: microActions52 }).warnings).toEqual([
+      'a.xml: tracks of "shaking head" that never leave the picture were taken to end with their last shape (1).',
+    ]);
+  });
+
   it('joins neighbouring tags of pictures', () => {
     expect(read('cvat_images_tags.xml', microActions52, 10).clips).toEqual([
       {
