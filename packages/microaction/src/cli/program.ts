@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { actionsCommand } from './actions.ts';
+import { datasetCommand } from './dataset/dataset.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
+import { evaluateCommand } from './evaluate/evaluate.ts';
 import { inspectCommand } from './inspect.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
@@ -19,13 +21,21 @@ export function program(session: Session): Command {
       outputError: (text, write) => write(`microaction: ${oneLine(text)}; see --help\n`),
     })
     .addHelpText('after', exitCodes);
-  for (const make of [detectCommand, actionsCommand, inspectCommand, demoCommand]) {
-    microaction.addCommand(make(session).version(version).copyInheritedSettings(microaction));
-  }
+  for (const make of commands) add(microaction, make(session));
   return microaction;
 }
 
 // ---- below: internals ----
+
+const commands = [detectCommand, actionsCommand, inspectCommand, demoCommand, datasetCommand, evaluateCommand];
+
+/** Settings and version reach the commands of a command too. */
+function add(parent: Command, command: Command): void {
+  const below = [...command.commands];
+  if (command.parent !== parent) parent.addCommand(command);
+  command.version(version).copyInheritedSettings(parent);
+  for (const one of below) add(command, one);
+}
 
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C.

@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { DetectionTable, PredictionTable } from '../evaluation/detection/index.ts';
+import type { Ties } from '../evaluation/sorting/descendingOrder.ts';
+import type { Taxonomy } from '../taxonomy/taxonomy.ts';
+import { nameOf } from './arguments.ts';
+import { addInputOptions, type InputOptions } from './inputs.ts';
+import { readTaxonomy } from './readTaxonomy.ts';
+import type { Session } from './session.ts';
+
+/** What is held against what; the options that `addScoringOptions` makes. */
+export interface ScoringOptions extends InputOptions {
+  readonly truth: string;
+  readonly split?: string;
+  readonly predictedVideos?: true;
+  readonly ties?: Ties;
+}
+
+export function addScoringOptions(command: Command): Command {
+  return addInputOptions(command.requiredOption('--truth <file>', 'what people coded, in any format'))
+    .option('--split <name>', 'only videos of this subset of the truth')
+    .option('--predicted-videos', 'only videos that the predictions have, where they were made for some')
+    .option('--ties <order>', `equal scores: ${tieHelp}`, nameOf(['numpy', 'stable'], 'order'));
+}
+
+export interface Tables {
+  readonly truth: DetectionTable;
+  /** In the order of the paths. */
+  readonly predictions: readonly PredictionTable[];
+  readonly taxonomy: Taxonomy;
+}
+
+/**
+ * Reads the truth and prediction files. Predictions in videos that `--split` leaves out are left out with them; in
+ * videos that the truth does not have at all they count as false positives, and that is told.
+ */
+export async function readTables(session: Session, paths: readonly string[], options: ScoringOptions): Promise<Tables> {
+  const { split: subset, frameRate, from: format } = options;
+  const { signal } = session;
+  const taxonomy = await readTaxonomy(options.taxonomy);
+  const { readTruthTable } = await import('../evaluation/detection/node.ts');
+  const reading = { taxonomy, frameRate, signal };
+  const whole = await readTruthTable(options.truth, { ...reading, format, subset });
+  // Videos of other subsets are known, and no false positives of this one.
+  const known =
+    subset === undefined ? undefined : new Set((await readTruthTable(options.truth, { ...reading, format })).videos);
+  const inSubset = new Set(whole.videos);
+  const video = (id: string) => inSubset.has(id) || known?.has(id) !== true;
+  const predictions: PredictionTable[] = [];
+  for (const path of paths) predictions.push(await readPredictions(path, { ...reading, video }));
+  const predicted = new Set(predictions.flatMap(({ videos }) => videos));
+  const truth = options.predictedVideos
+    ? await readTruthTable(options.truth, { ...reading, format, subset, video: (id) => predicted.has(id) })
+    : whole;
+  for (const table of predictions) tellOddities(session, truth, table, taxonomy);
+  return { truth, predictions, taxonomy };
+}
+
+// ---- below: internals ----
+
+const tieHelp = 'numpy ranks them as the reference code (default), stable keeps the order of the file';
+
+/** Predictions in any format, those handed in at the challenge among them, whose zip no annotation format is. */
+async function readPredictions(
+  path: string,
+  options: Parameters<typeof import('../evaluation/detection/node.ts').readPredictionTable>[1],
+): Promise<PredictionTable> {
+  if (!(await looksLikeZip(path))) {
+    const { readPredictionTable } = await import('../evaluation/detection/node.ts');
+    return readPredictionTable(path, options);
+  }
+  const [{ readDetectionSubmission }, { readFile }] = await Promise.all([
+    import('../submission/index.ts'),
+    import('node:fs/promises'),
+  ]);
+  return readDetectionSubmission(await readFile(path, options), path, options.taxonomy);
+}
+
+async function looksLikeZip(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { buffer } = await file.read({ buffer: Buffer.alloc(2), length: 2 });
+    return buffer.toString('latin1') === 'PK';
+  } catch {
+    return false; // the reader says what is wrong
+  }
+}
+
+function tellOddities(session: Session, truth: DetectionTable, table: PredictionTable, taxonomy: Taxonomy): void {
+  const known = new Set(truth.videos);
+  const strangers = table.videos.filter((id) => !known.has(id));
+  if (strangers.length > 0) {
+    session.note(
+      `${table.source}: ${strangers.length} of its ${table.videos.length} videos are not in the truth, such as ${strangers[0]}; what is predicted there counts as wrong`,
+    );
+  }
+  for (const { source, labels } of [truth, table]) {
+    const odd = labels.filter((label) => taxonomy.find(label) === undefined);
+    if (odd.length === 0) continue;
+    session.note(
+      `${source}: ${odd.length} labels are no actions of the taxonomy ${taxonomy.name}, such as ${odd[0]}; they are scored as they are`,
+    );
+  }
+}

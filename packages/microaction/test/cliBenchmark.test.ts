@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statisticsOf } from '../src/annotation/dataset/statistics.ts';
+import { json } from '../src/annotation/formats/json.ts';
+import { mma52 } from '../src/annotation/formats/mma52.ts';
+import { opentad } from '../src/annotation/formats/opentad.ts';
+import { detectionMap, predictionsOfOpenTad, truthOfOpenTad } from '../src/evaluation/detection/index.ts';
+import { microActions52 } from '../src/taxonomy/microActions52.ts';
+import { madeDataset, madePredictions } from './madeAnnotations.ts';
+import { runCommand } from './runCommand.ts';
+
+let folder: string;
+const run = (...args: string[]) => runCommand(args, { cwd: folder });
+const made = madeDataset();
+const truthText = opentad.write(made, { layout: 'truth' });
+const predictionText = opentad.write(madePredictions(made), { layout: 'predictions' });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'microaction-benchmark-'));
+  await writeFile(join(folder, 'made.json'), json.write(made));
+  await writeFile(join(folder, 'train.csv'), mma52.write(made));
+  await writeFile(join(folder, 'val.csv'), mma52.write(madeDataset({ people: 4, seed: 8 })).replaceAll(',p', ',q'));
+  await writeFile(join(folder, 'truth.json'), truthText);
+  await writeFile(join(folder, 'predictions.json.gz'), gzipSync(predictionText));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.each(['dataset', 'dataset stats', 'dataset validate', 'evaluate', 'evaluate detection'])(
+  'microaction %s',
+  (name) => {
+    it('has --help and --version', async () => {
+      const help = await run(...name.split(' '), '--help');
+      expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(help.stdout).toContain(`Usage: microaction ${name}`);
+      expect(await run(...name.split(' '), '--version')).toEqual({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
+    });
+  },
+);
+
+describe('microaction dataset stats', () => {
+  it('prints the statistics of the library as JSON, and nothing else', async () => {
+    const { exitCode, stdout, stderr } = await run('dataset', 'stats', 'made.json', '--json');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(statisticsOf(made))));
+  });
+
+  it('takes several files for subsets that are called as they are', async () => {
+    const { stdout } = await run('dataset', 'stats', 'train.csv', 'val.csv');
+    expect(stdout).toMatch(/^train +36 /m);
+    expect(stdout).toMatch(/^val +12 /m);
+    expect(stdout).toMatch(/^all +48 /m);
+    expect((await run('dataset', 'stats', 'train.csv', 'val.csv', '--split', 'val')).stdout).not.toMatch(/^train/m);
+  });
+
+  it('writes its tables, and does not replace them unasked', async () => {
+    expect((await run('dataset', 'stats', 'made.json', '--out', 'statistics')).exitCode).toBe(0);
+    const names = await readdir(join(folder, 'statistics'));
+    expect(names).toEqual(expect.arrayContaining(['actions.csv', 'pairs.csv', 'statistics.json', 'subsets.csv']));
+    const actions = await readFile(join(folder, 'statistics', 'actions.csv'), 'utf8');
+    expect(actions.split('\n')[0]).toMatch(/^subset,id,action,bodyPart,instances,share,/);
+    const again = await run('dataset', 'stats', 'made.json', '--out', 'statistics');
+    expect(again).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(again.stderr).toContain('--overwrite');
+    expect((await run('dataset', 'stats', 'made.json', '--out', 'statistics', '--overwrite')).exitCode).toBe(0);
+  });
+});
+
+describe('microaction dataset validate', () => {
+  it('exits with 0 where nothing is wrong, and with 1 where a person is in two subsets', async () => {
+    const fine = await run('dataset', 'validate', 'made.json', '--json');
+    expect(fine.exitCode).toBe(0);
+    expect(JSON.parse(fine.stdout).counts.error).toBe(0);
+    const mixed = { ...made, clips: made.clips.map((clip, i) => ({ ...clip, subset: i % 2 ? 'test' : 'training' })) };
+    await writeFile(join(folder, 'mixed.json'), json.write(mixed));
+    const wrong = await run('dataset', 'validate', 'mixed.json');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stdout).toContain('subject-in-several-subsets  12 times');
+    expect(wrong.stdout).toContain('and 7 more; --all lists them');
+    expect((await run('dataset', 'validate', 'mixed.json', '--all')).stdout).not.toContain('--all lists them');
+  });
+});
+
+describe('microaction evaluate detection', () => {
+  const args = ['evaluate', 'detection', '--truth', 'truth.json', '--predictions', 'predictions.json.gz'];
+
+  it('prints as JSON the numbers of the library', async () => {
+    const { exitCode, stdout, stderr } = await run(...args, '--json');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const truth = truthOfOpenTad(truthText, 'truth');
+    const { seconds: _, ...expected } = detectionMap(
+      truth,
+      predictionsOfOpenTad(predictionText, 'predictions'),
+      microActions52,
+    );
+    expect(JSON.parse(stdout)).toMatchObject(JSON.parse(JSON.stringify(expected)));
+    expect(expected.average).toBeGreaterThan(0.3);
+  });
+
+  it('prints tables in percent, with intervals, recall and frames where asked', async () => {
+    const { stdout } = await run(...args, '--tiou', '0.5', '--intervals', '--resamples', '50', '--recall', '--frames');
+    expect(stdout).toMatch(/^36 videos, \d+ instances, \d+ predictions$/m);
+    expect(stdout).toMatch(/^level +0\.5 +average\naction +\d+\.\d\d +\d+\.\d\d$/m);
+    expect(stdout).toContain('videos drawn 50 times');
+    expect(stdout).toContain('Average recall');
+    expect(stdout).toContain('per-frame mAP');
+  });
+
+  it.each([
+    [[...args, '--tiou', '2'], 2, 'Thresholds'],
+    [['evaluate', 'detection', '--truth', 'truth.json'], 2, '--predictions'],
+    [[...args.slice(0, 4), '--predictions', 'truth.json'], 1, 'score'],
+    [[...args, '--split', 'nowhere'], 1, 'subset'],
+  ])('%j is refused in plain words', async (wrong, exitCode, what) => {
+    const result = await run(...wrong);
+    expect(result).toMatchObject({ exitCode, stdout: '' });
+    expect(result.stderr).toMatch(/^microaction: /);
+    expect(result.stderr).toContain(what);
+    expect(result.stderr).not.toMatch(/this is a bug/);
+  });
+});
