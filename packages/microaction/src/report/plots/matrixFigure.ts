@@ -1,0 +1,66 @@
+import { type Figure, figureOf, frame, labelAxis } from './figure.ts';
+
+export interface Matrix {
+  readonly name: string;
+  readonly title: string;
+  /** Of rows and columns alike, in order. */
+  readonly labels: readonly string[];
+  readonly rowTitle: string | null;
+  readonly columnTitle: string | null;
+  /** What is counted. */
+  readonly unit: string;
+  /** Those that are not 0. */
+  readonly cells: readonly { readonly row: string; readonly column: string; readonly count: number }[];
+}
+
+/** A matrix of counts in viridis, on a logarithmic scale, since such counts have long tails; empty cells stay empty. */
+export function matrixFigure({ name, title, labels, rowTitle, columnTitle, unit, cells }: Matrix): Figure {
+  const few = labels.length <= 12;
+  const step = few ? 44 : 12;
+  const most = cells.reduce((max, { count }) => Math.max(max, count), 1);
+  const least = cells.reduce((min, { count }) => Math.min(min, count), most);
+  // Viridis turns light in its upper third; there black reads better.
+  const light = Math.exp(Math.log(least) + 0.55 * (Math.log(most) - Math.log(least)));
+  const labelSize = few ? 11 : 9;
+  const scale = { domain: [...labels] };
+  const axis = { ...labelAxis('row').axis, labelFontSize: labelSize, labelPadding: 3 };
+  const rows = cells.map((cell) => ({ ...cell }));
+  return figureOf({
+    name,
+    title,
+    rows,
+    spec: {
+      ...frame(title, rows),
+      width: step * Math.max(labels.length, 1),
+      height: step * Math.max(labels.length, 1),
+      encoding: {
+        y: { ...labelAxis('row'), title: rowTitle, scale, axis },
+        x: { ...labelAxis('column'), title: columnTitle, scale, axis: { ...axis, labelAngle: -90 } },
+      },
+      layer: [
+        {
+          mark: { type: 'rect', stroke: 'white', strokeWidth: few ? 1 : 0.5 },
+          encoding: {
+            color: {
+              field: 'count',
+              type: 'quantitative',
+              scale: { type: 'log', scheme: 'viridis', domain: [least, Math.max(most, least + 1e-9)] },
+              legend: { title: unit, orient: 'top', gradientLength: 220, format: ',~r', titleLimit: 400 },
+            },
+          },
+        },
+        ...(few
+          ? [
+              {
+                mark: 'text' as const,
+                encoding: {
+                  text: { field: 'count', type: 'quantitative' as const, format: ',~r' },
+                  color: { condition: { test: `datum.count > ${light}`, value: '#000' }, value: '#fff' },
+                },
+              },
+            ]
+          : []),
+      ],
+    },
+  });
+}
