@@ -1,6 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { Dataset } from '../annotation/dataset.ts';
+import type { Clip, Dataset } from '../annotation/dataset.ts';
 import type { FormatName } from '../annotation/formats/format.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { nameOf, numberWhere } from './arguments.ts';
@@ -105,10 +105,10 @@ export async function readTogether(
   session: Session,
   paths: readonly string[],
   options: SubsetOptions,
-): Promise<{ dataset: Dataset; inputs: readonly Input[] }> {
+): Promise<{ dataset: Dataset; folder: string }> {
   const { inputs } = await readInputs(session, paths, options);
-  const dataset = inputs.length === 1 ? inputs[0].dataset : await together(inputs);
-  return { dataset: await chosenSubsets(dataset, options), inputs };
+  const { dataset, folder } = inputs.length === 1 ? inputs[0] : { dataset: await together(inputs), folder: '.' };
+  return { dataset: await chosenSubsets(dataset, options), folder };
 }
 
 /** The subsets asked for, with subjects where asked for. */
@@ -129,6 +129,21 @@ export function stem(path: string): string {
   return basename(path).replace(/(?<=.)(\.[^.]*?)?(\.gz)?$/i, '') || 'annotations';
 }
 
+/** Paths of videos that were relative to one folder, now relative to another; URLs and absolute ones stay. */
+export function relocated(dataset: Dataset, from: string, to: string): Dataset {
+  if (resolve(from) === resolve(to)) return dataset;
+  const move = (file: string) => {
+    if (isAbsolute(file) || /^[a-z][a-z0-9+.-]*:/i.test(file)) return file;
+    return relative(resolve(to), join(resolve(from), file))
+      .split(sep)
+      .join('/');
+  };
+  const clips = dataset.clips.map(
+    (clip): Clip => (clip.file === undefined ? clip : { ...clip, file: move(clip.file) }),
+  );
+  return { ...dataset, clips };
+}
+
 // ---- below: internals ----
 
 async function isFolder(path: string): Promise<boolean> {
@@ -143,8 +158,8 @@ async function together(inputs: readonly Input[]): Promise<Dataset> {
   const { mergeDatasets } = await import('../annotation/dataset/merge.ts');
   const [first, ...rest] = inputs.map(({ dataset: { taxonomy } }): Dataset => ({ taxonomy, clips: [] }));
   const { taxonomy } = mergeDatasets([first, ...rest]); // refuses different taxonomies
-  const clips = inputs.flatMap(({ path, dataset }) =>
-    dataset.clips.map((clip) => ({ ...clip, subset: clip.subset ?? stem(path) })),
+  const clips = inputs.flatMap(({ path, folder, dataset }) =>
+    relocated(dataset, folder, '.').clips.map((clip) => ({ ...clip, subset: clip.subset ?? stem(path) })),
   );
   return { taxonomy, clips };
 }

@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { actionsCommand } from './actions.ts';
+import { agreementCommand } from './agreement.ts';
+import { compareCommand } from './compare.ts';
 import { datasetCommand } from './dataset/dataset.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { evaluateCommand } from './evaluate/evaluate.ts';
 import { inspectCommand } from './inspect.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
+import { submitCommand } from './submit/submit.ts';
 import { version } from './version.ts';
 
 /** The whole command line. Its errors are thrown, never exits. */
@@ -27,7 +31,18 @@ export function program(session: Session): Command {
 
 // ---- below: internals ----
 
-const commands = [detectCommand, actionsCommand, inspectCommand, demoCommand, datasetCommand, evaluateCommand];
+const commands = [
+  detectCommand,
+  actionsCommand,
+  inspectCommand,
+  demoCommand,
+  datasetCommand,
+  agreementCommand,
+  evaluateCommand,
+  compareCommand,
+  diagnoseCommand,
+  submitCommand,
+];
 
 /** Settings and version reach the commands of a command too. */
 function add(parent: Command, command: Command): void {

@@ -5,6 +5,7 @@ import type { Ties } from '../evaluation/sorting/descendingOrder.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { nameOf } from './arguments.ts';
 import { addInputOptions, type InputOptions } from './inputs.ts';
+import { readBytes } from './readBytes.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
 
@@ -56,12 +57,8 @@ export async function readTables(session: Session, paths: readonly string[], opt
   return { truth, predictions, taxonomy };
 }
 
-// ---- below: internals ----
-
-const tieHelp = 'numpy ranks them as the reference code (default), stable keeps the order of the file';
-
 /** Predictions in any format, those handed in at the challenge among them, whose zip no annotation format is. */
-async function readPredictions(
+export async function readPredictions(
   path: string,
   options: Parameters<typeof import('../evaluation/detection/node.ts').readPredictionTable>[1],
 ): Promise<PredictionTable> {
@@ -69,12 +66,13 @@ async function readPredictions(
     const { readPredictionTable } = await import('../evaluation/detection/node.ts');
     return readPredictionTable(path, options);
   }
-  const [{ readDetectionSubmission }, { readFile }] = await Promise.all([
-    import('../submission/index.ts'),
-    import('node:fs/promises'),
-  ]);
-  return readDetectionSubmission(await readFile(path, options), path, options.taxonomy);
+  const { readDetectionSubmission } = await import('../submission/index.ts');
+  return readDetectionSubmission(await readBytes(path, options), path, options.taxonomy);
 }
+
+// ---- below: internals ----
+
+const tieHelp = 'numpy ranks them as the reference code (default), stable keeps the order of the file';
 
 async function looksLikeZip(path: string): Promise<boolean> {
   try {

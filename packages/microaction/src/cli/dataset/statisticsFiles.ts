@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import type { DatasetStatistics, SubsetStatistics } from '../../annotation/dataset/statistics.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { figureFiles } from '../figureFiles.ts';
 import type { OutputFile } from '../writeFiles.ts';
 
 const tableNames = ['statistics.json', 'subsets.csv', 'actions.csv', 'body-parts.csv', 'pairs.csv'] as const;
 
-/** What `statisticsFiles` will write. */
+/** The tables that `statisticsFiles` will write: enough to see whether it was here before. */
 export const statisticsPaths = (folder: string): string[] => tableNames.map((name) => join(folder, name));
 
-/** The statistics of a data set as files: all in JSON, and tables for other programs, a row a subset and label. */
-export async function statisticsFiles(statistics: DatasetStatistics, folder: string): Promise<OutputFile[]> {
+/** Statistics as files: all in JSON, tables with a row for each subset and label, figures of the whole data set. */
+export async function statisticsFiles(
+  statistics: DatasetStatistics,
+  taxonomy: Taxonomy,
+  folder: string,
+): Promise<OutputFile[]> {
   const { writeTable } = await import('../../annotation/formats/table.ts');
   const csv = (header: readonly string[], rows: readonly (readonly unknown[])[]) =>
     writeTable([header, ...rows] as (string | number)[][], ',');
@@ -47,7 +53,9 @@ export async function statisticsFiles(statistics: DatasetStatistics, folder: str
       ),
     ),
   };
-  return tableNames.map((name) => ({ path: join(folder, name), content: contents[name] }));
+  const { statisticsFigures } = await import('../../report/plots/statisticsFigures.ts');
+  const tables = tableNames.map((name) => ({ path: join(folder, name), content: contents[name] }));
+  return [...tables, ...(await figureFiles(statisticsFigures(all, taxonomy), folder))];
 }
 
 // ---- below: internals ----

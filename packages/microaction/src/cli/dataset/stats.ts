@@ -51,7 +51,10 @@ async function stats(session: Session, paths: readonly string[], options: StatsO
   ]);
   const statistics = statisticsOf(dataset, { countAtFrameRate, countEndFrame });
   if (out !== undefined) {
-    const written = await writeFiles(await statisticsFiles(statistics, out), { overwrite, signal: session.signal });
+    const written = await writeFiles(await statisticsFiles(statistics, dataset.taxonomy, out), {
+      overwrite,
+      signal: session.signal,
+    });
     session.note(wroteNote(written));
   }
   if (options.json) await session.print(`${JSON.stringify(statistics, null, 2)}\n`);

@@ -191,7 +191,7 @@ function recallSection({ proposals, top }: Awaited<ReturnType<typeof recallOf>>,
   const { tiou, multiples } = top.action;
   const rows = (['action', 'body'] as const).flatMap((level) =>
     multiples.map((multiple, k) => [
-      `${level === 'action' ? 'action' : 'body part'}, best ${multiple} x`,
+      `${level === 'action' ? 'action' : 'body part'}, ${multiple}`,
       ...top[level].mean.map((row) => percent(row[k])),
     ]),
   );
@@ -199,7 +199,7 @@ function recallSection({ proposals, top }: Awaited<ReturnType<typeof recallOf>>,
   return (
     heading('Average recall in percent, temporal IoU 0.5 to 0.95', session) +
     average +
-    `\n${heading('Recall in percent of the best predictions, as many as instances, or five times as many', session)}` +
+    `\n${heading('Recall in percent of the best predictions, by how many for each instance', session)}` +
     numberTable(columns, rows, session)
   );
 }
