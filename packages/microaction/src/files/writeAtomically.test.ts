@@ -75,6 +75,11 @@ describe('writing a file atomically', () => {
       execFileSync('umount', [disk]);
     }
   });
+
+  it.skipIf(process.platform !== 'linux')('ends with an error where the file system makes no folders', async () => {
+    const { code } = await failureOf(writeAtomically('/proc/no/such/folder.txt', 'text'));
+    expect(code).toBe('no-such-file');
+  });
 });
 
 async function failureOf(promise: Promise<unknown>): Promise<UserError> {

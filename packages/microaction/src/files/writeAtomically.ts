@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './fileError.ts';
 
@@ -19,7 +19,7 @@ export async function writeAtomically(
   const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     signal?.throwIfAborted();
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content, { signal });
@@ -33,5 +33,20 @@ export async function writeAtomically(
     await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
     signal?.throwIfAborted();
     throw fileError(error, path, 'written');
+  }
+}
+
+// ---- below: internals ----
+
+/** As `mkdir -p`. Node's own recursive mkdir never ends where the file system denies a folder, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return; // should it be a file, opening a file in it says so
+    if (code !== 'ENOENT' || (await stat(dirname(path)).catch(() => undefined))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }
