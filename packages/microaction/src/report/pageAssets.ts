@@ -8,8 +8,8 @@ const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 /** The page's parts as text: to be put in one file. */
 export function pageAssets(): { html: string; css: string; script: string } {
   return {
-    html: readText(new URL('page/page.html', import.meta.url)),
-    css: readText(new URL('page/page.css', import.meta.url)),
+    html: readPart(new URL('page/page.html', import.meta.url)),
+    css: readPart(new URL('page/page.css', import.meta.url)),
     script: joinModules(new URL(`page/main${extension}`, import.meta.url)),
   };
 }
@@ -24,7 +24,7 @@ export function joinModules(entry: URL): string {
   const visit = (url: URL) => {
     if (texts.has(url.href)) return;
     texts.set(url.href, '');
-    const source = url.href.endsWith('.ts') ? withoutTypes(readText(url)) : readText(url);
+    const source = url.href.endsWith('.ts') ? withoutTypes(readPart(url)) : readPart(url);
     for (const [, from] of source.matchAll(importStatement)) visit(new URL(from, url));
     texts.delete(url.href); // so that it goes in after what it imports
     texts.set(url.href, source.replace(importStatement, '').replace(exportWord, ''));
@@ -33,6 +33,17 @@ export function joinModules(entry: URL): string {
   const script = [...texts.values()].map((text) => text.replace(/[ \t]+$/gm, '').trim()).join('\n\n');
   checkJoined(script);
   return script;
+}
+
+/** A file of a page. @throws UserError `broken-install` where it is missing */
+export function readPart(url: URL): string {
+  try {
+    return readFileSync(url, 'utf8');
+  } catch (cause) {
+    throw new UserError('broken-install', `A part of the result page is missing: ${url.pathname}. Install again.`, {
+      cause,
+    });
+  }
 }
 
 // ---- below: internals ----
@@ -56,15 +67,5 @@ function withoutTypes(source: string): string {
     return stripTypeScriptTypes(source);
   } finally {
     process.emitWarning = emitWarning;
-  }
-}
-
-function readText(url: URL): string {
-  try {
-    return readFileSync(url, 'utf8');
-  } catch (cause) {
-    throw new UserError('broken-install', `A part of the result page is missing: ${url.pathname}. Install again.`, {
-      cause,
-    });
   }
 }

@@ -190,19 +190,22 @@ export function confusedPairsFigure({ confusions }: LevelDiagnosis, most = 20): 
 export function confusionMatrixFigure({ classes, confusions }: LevelDiagnosis, taxonomy: Taxonomy): Figure {
   const order = [...taxonomy.actions, ...taxonomy.bodyParts].map(({ name }) => name);
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return matrixFigure({
-    name: 'confusion-matrix',
-    title: 'What is taken for what',
-    labels: [...classes].sort((a, b) => place(a) - place(b)),
-    rowTitle: 'what it is',
-    columnTitle: 'what it is taken for',
-    unit: 'predictions',
-    cells: confusions.pairs.map(({ truth, predicted, wrongLabel, confusion }) => ({
-      row: truth,
-      column: predicted,
-      count: wrongLabel + confusion,
-    })),
-  });
+  return matrixFigure(
+    {
+      name: 'confusion-matrix',
+      title: 'What is taken for what',
+      labels: [...classes].sort((a, b) => place(a) - place(b)),
+      rowTitle: 'what it is',
+      columnTitle: 'what it is taken for',
+      unit: 'predictions',
+      cells: confusions.pairs.map(({ truth, predicted, wrongLabel, confusion }) => ({
+        row: truth,
+        column: predicted,
+        count: wrongLabel + confusion,
+      })),
+    },
+    taxonomy,
+  );
 }
 
 /** Which instances are missed while another one runs. */

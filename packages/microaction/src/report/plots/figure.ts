@@ -55,6 +55,13 @@ export function bodyPartColour(taxonomy: Taxonomy, field = 'bodyPart') {
   } as const;
 }
 
+/** The hue of a label: an action's is that of its body part. Grey for what the taxonomy does not know. */
+export function hueOf(label: string, taxonomy: Taxonomy): string {
+  const code = taxonomy.bodyParts.find(({ name }) => name === label)?.code ?? taxonomy.find(label)?.bodyPart;
+  const position = taxonomy.bodyParts.findIndex((part) => part.code === code);
+  return bodyPartHue(position);
+}
+
 /** An axis of labels, in the order of the rows, each legible. */
 export function labelAxis(field: string) {
   return {

@@ -1,4 +1,5 @@
-import { type Figure, figureOf, frame, labelAxis } from './figure.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { type Figure, figureOf, frame, hueOf, labelAxis } from './figure.ts';
 
 export interface Matrix {
   readonly name: string;
@@ -13,8 +14,12 @@ export interface Matrix {
   readonly cells: readonly { readonly row: string; readonly column: string; readonly count: number }[];
 }
 
-/** A matrix of counts in viridis, on a logarithmic scale, since such counts have long tails; empty cells stay empty. */
-export function matrixFigure({ name, title, labels, rowTitle, columnTitle, unit, cells }: Matrix): Figure {
+/**
+ * A matrix of counts in viridis, on a logarithmic scale, since such counts have long tails; empty cells stay empty.
+ * Labels of the taxonomy carry their body part's hue.
+ */
+export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
+  const { name, title, labels, rowTitle, columnTitle, unit, cells } = matrix;
   const few = labels.length <= 12;
   const step = few ? 44 : 12;
   const most = cells.reduce((max, { count }) => Math.max(max, count), 1);
@@ -23,7 +28,15 @@ export function matrixFigure({ name, title, labels, rowTitle, columnTitle, unit,
   const light = Math.exp(Math.log(least) + 0.55 * (Math.log(most) - Math.log(least)));
   const labelSize = few ? 11 : 9;
   const scale = { domain: [...labels] };
-  const axis = { ...labelAxis('row').axis, labelFontSize: labelSize, labelPadding: 3 };
+  const axis = {
+    ...labelAxis('row').axis,
+    labelFontSize: labelSize,
+    labelPadding: 4,
+    ticks: true,
+    tickSize: 5,
+    tickWidth: step - 1,
+    tickColor: hueConditions(labels, taxonomy),
+  };
   const rows = cells.map((cell) => ({ ...cell }));
   return figureOf({
     name,
@@ -33,13 +46,14 @@ export function matrixFigure({ name, title, labels, rowTitle, columnTitle, unit,
       ...frame(title, rows),
       width: step * Math.max(labels.length, 1),
       height: step * Math.max(labels.length, 1),
+      view: { fill: ground },
       encoding: {
         y: { ...labelAxis('row'), title: rowTitle, scale, axis },
         x: { ...labelAxis('column'), title: columnTitle, scale, axis: { ...axis, labelAngle: -90 } },
       },
       layer: [
         {
-          mark: { type: 'rect', stroke: 'white', strokeWidth: few ? 1 : 0.5 },
+          mark: { type: 'rect', stroke: ground, strokeWidth: few ? 1 : 0.5 },
           encoding: {
             color: {
               field: 'count',
@@ -63,4 +77,19 @@ export function matrixFigure({ name, title, labels, rowTitle, columnTitle, unit,
       ],
     },
   });
+}
+
+// ---- below: internals ----
+
+// Empty cells: light in every theme, so that viridis' dark end stands out.
+const ground = '#eff1f3';
+
+function hueConditions(labels: readonly string[], taxonomy: Taxonomy) {
+  const byHue = Map.groupBy(labels, (label) => hueOf(label, taxonomy));
+  return {
+    condition: [...byHue].map(([hue, some]) => {
+      return { test: `indexof(${JSON.stringify(some)}, datum.value) >= 0`, value: hue };
+    }),
+    value: '#999999',
+  };
 }

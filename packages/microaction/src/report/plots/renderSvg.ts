@@ -15,7 +15,7 @@ export async function renderSvg(figure: Figure, options: RenderOptions = {}): Pr
   const { spec } = compile(structuredClone(figure.spec), { logger }); // vega marks the rows it is given
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logger });
   try {
-    return await view.toSVG();
+    return ownIds(await view.toSVG(), figure.name);
   } finally {
     view.finalize();
   }
@@ -26,6 +26,11 @@ export async function renderSvg(figure: Figure, options: RenderOptions = {}): Pr
 interface TextMetrics {
   width(item: { readonly fontSize?: number; readonly fontWeight?: unknown }, text: string): number;
   readonly estimateWidth: unknown;
+}
+
+/** Vega counts gradients from 0; several figures in one page need ids of their own. */
+function ownIds(svg: string, name: string): string {
+  return svg.replace(/( id="|url\(#)((?:gradient|clip)_?\d+)/g, `$1${name}-$2`);
 }
 
 /** Vega's own estimate for where there is no canvas is off by half, which pushes labels and plots apart. */

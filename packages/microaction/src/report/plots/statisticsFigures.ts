@@ -152,18 +152,21 @@ export function cooccurrenceFigure(
   const known = level === 'action' ? taxonomy.actions : taxonomy.bodyParts;
   const present = new Set(pairs.flatMap(({ labels }) => labels));
   const unit = count === 'overlapping' ? 'pairs of instances that overlap' : 'videos that hold both';
-  return matrixFigure({
-    name: `co-occurrence-per-${fileWord[level]}`,
-    title: `Which ${nameOf[level]}s occur together`,
-    labels: known.map(({ name }) => name).filter((name) => present.has(name)),
-    rowTitle: null,
-    columnTitle: null,
-    unit,
-    cells: pairs.flatMap(({ labels: [a, b], count: n }) => {
-      const cell = { row: a, column: b, count: n };
-      return a === b ? [cell] : [cell, { row: b, column: a, count: n }];
-    }),
-  });
+  return matrixFigure(
+    {
+      name: `co-occurrence-per-${fileWord[level]}`,
+      title: `Which ${nameOf[level]}s occur together`,
+      labels: known.map(({ name }) => name).filter((name) => present.has(name)),
+      rowTitle: null,
+      columnTitle: null,
+      unit,
+      cells: pairs.flatMap(({ labels: [a, b], count: n }) => {
+        const cell = { row: a, column: b, count: n };
+        return a === b ? [cell] : [cell, { row: b, column: a, count: n }];
+      }),
+    },
+    taxonomy,
+  );
 }
 
 // ---- below: internals ----
