@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +11,7 @@ import { detectionMap, predictionsOfOpenTad, truthOfOpenTad } from '../src/evalu
 import { microActions52 } from '../src/taxonomy/microActions52.ts';
 import { madeDataset, madePredictions } from './madeAnnotations.ts';
 import { runCommand } from './runCommand.ts';
+import { makeVideo, movingSquare } from './testVideo.ts';
 
 let folder: string;
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
@@ -80,6 +81,23 @@ describe('microaction dataset validate', () => {
     expect(wrong.stdout).toContain('subject-in-several-subsets  12 times');
     expect(wrong.stdout).toContain('and 7 more; --all lists them');
     expect((await run('dataset', 'validate', 'mixed.json', '--all')).stdout).not.toContain('--all lists them');
+  });
+});
+
+describe('microaction dataset validate --videos', () => {
+  it('finds videos that are missing and lengths that are wrong', async () => {
+    await mkdir(join(folder, 'videos'));
+    for (const id of ['a', 'b']) await makeVideo(join(folder, 'videos', `${id}.mp4`), movingSquare(30));
+    const clips = [1, 5, 1].map((durationSeconds, i) => ({ id: 'abc'[i], durationSeconds, instances: [] }));
+    await writeFile(join(folder, 'three.json'), json.write({ ...made, clips }));
+    const { exitCode, stdout } = await run('dataset', 'validate', 'three.json', '--videos', 'videos', '--json');
+    const { defects } = JSON.parse(stdout);
+    const errors = defects.filter(({ severity }: { severity: string }) => severity === 'error');
+    expect(errors.map(({ kind, clips: [id] }: { kind: string; clips: string[] }) => [kind, id])).toEqual([
+      ['length-differs', 'b'],
+      ['video-missing', 'c'],
+    ]);
+    expect(exitCode).toBe(1);
   });
 });
 

@@ -6,12 +6,13 @@ import type {
   ErrorType,
   LevelDiagnosis,
 } from '../evaluation/diagnosis/index.ts';
+import { diagnosisFiles, diagnosisPaths } from './diagnosisFiles.ts';
 import { listOf, wholeFrom } from './inputs.ts';
 import { counted, fixed, percent } from './numbers.ts';
 import { heading, type NumberColumn, numberTable } from './numberTable.ts';
 import { addScoringOptions, readTables, type ScoringOptions } from './readTables.ts';
 import type { Session } from './session.ts';
-import { writeFiles, wroteNote } from './writeFiles.ts';
+import { refuseExisting, writeFiles, wroteNote } from './writeFiles.ts';
 
 export function diagnoseCommand(session: Session): Command {
   const command = new Command('diagnose').description(
@@ -82,13 +83,15 @@ function buckets(text: string, before: DiagnoseOptions['buckets'] = {}): Diagnos
 }
 
 async function diagnoseDetector(session: Session, options: DiagnoseOptions): Promise<void> {
+  const { out, overwrite } = options;
+  if (out !== undefined) await refuseExisting(diagnosisPaths(out), overwrite);
   const [{ parseTiou }, { diagnose }] = await Promise.all([
     import('../evaluation/detection/tiou.ts'),
     import('../evaluation/diagnosis/index.ts'),
   ]);
   const tiou = options.tiou === undefined ? undefined : parseTiou(options.tiou);
   const { truth, predictions, taxonomy } = await readTables(session, [options.predictions], options);
-  const { groups, worst: worstVideos, ties, out } = options;
+  const { groups, worst: worstVideos, ties } = options;
   const result = diagnose(truth, predictions[0], taxonomy, {
     tiou,
     buckets: options.buckets,
@@ -97,9 +100,8 @@ async function diagnoseDetector(session: Session, options: DiagnoseOptions): Pro
     worstVideos,
   });
   if (out !== undefined) {
-    const { diagnosisFiles } = await import('./diagnosisFiles.ts');
     const files = await diagnosisFiles(result, taxonomy, out, options);
-    session.note(wroteNote(await writeFiles(files, { overwrite: options.overwrite, signal: session.signal })));
+    session.note(wroteNote(await writeFiles(files, { overwrite, signal: session.signal })));
   }
   await session.print(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result, session));
 }
