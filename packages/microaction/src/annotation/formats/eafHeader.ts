@@ -78,7 +78,7 @@ function videoOf(header: XmlElement): XmlElement | undefined {
 
 function fileOf(header: XmlElement): string | undefined {
   const { RELATIVE_MEDIA_URL: relative, MEDIA_URL: absolute } = videoOf(header)?.attributes ?? {};
-  if (relative) return relative.replace(/^file:\/?(?=\.)/, '').replace(/^\.\//, '');
+  if (relative) return unescaped(relative.replace(/^file:\/?(?=\.)/, '').replace(/^\.\//, ''));
   return absolute ? pathOf(absolute) : undefined;
 }
 
@@ -87,9 +87,11 @@ function setFile(header: XmlElement, file: string, folder: string | undefined): 
   const relative = isUrl ? undefined : isAbsolute(file) ? folder && relativePath(folder, file) : file;
   const absolute = isUrl || isAbsolute(file) ? file : folder && `${folder.replace(/[\\/]$/, '')}/${file}`;
   const attributes = {
-    MEDIA_URL: absolute === undefined ? `./${file}` : isUrl ? file : urlOf(absolute),
+    MEDIA_URL: isUrl ? file : escaped(absolute === undefined ? `./${file}` : urlOf(absolute)),
     MIME_TYPE: mimeTypes[/\.([^.]+)$/.exec(file)?.[1].toLowerCase() ?? ''] ?? 'video/*',
-    ...(relative !== undefined && { RELATIVE_MEDIA_URL: relative.startsWith('.') ? relative : `./${relative}` }),
+    ...(relative !== undefined && {
+      RELATIVE_MEDIA_URL: escaped(relative.startsWith('.') ? relative : `./${relative}`),
+    }),
   };
   const before = videoOf(header);
   if (before) {
@@ -111,13 +113,16 @@ const mimeTypes: Record<string, string> = {
 
 const isAbsolute = (path: string) => /^([\\/]|[A-Za-z]:[\\/])/.test(path);
 
-// ELAN writes and reads paths in its URLs as they are, without percent signs for blanks and other letters.
+// ELAN writes and reads paths in its URLs as they are, without percent signs for blanks and other letters. Only
+// what the schema refuses in a URI is escaped.
+const escaped = (path: string) => path.replace(/[%#]/g, encodeURIComponent);
+const unescaped = (path: string) => path.replace(/%2[35]/g, decodeURIComponent);
 const urlOf = (path: string) => `file://${/^[\\/]/.test(path) ? '' : '/'}${simplified(path)}`;
 
 function pathOf(url: string): string {
   if (!/^file:/i.test(url)) return url.replace(/^\.\//, '');
   const path = url.replace(/^file:\/{0,2}(?=\/)/i, '');
-  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
+  return unescaped(/^\/[A-Za-z]:/.test(path) ? path.slice(1) : path);
 }
 
 /** Forward slashes, without `.` and with `..` resolved where there is something to leave. */

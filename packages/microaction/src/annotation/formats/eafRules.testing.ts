@@ -105,6 +105,10 @@ function checkElement(element: XmlElement, breaches: string[]): void {
   for (const given of Object.keys(attributes)) {
     if (!known.required.includes(given) && !known.optional?.includes(given)) breaches.push(`${at} has ${given}`);
   }
+  for (const uri of ['MEDIA_URL', 'RELATIVE_MEDIA_URL', 'LINK_URL', 'RELATIVE_LINK_URL']) {
+    const [before, ...fragments] = (attributes[uri] ?? '').split('#');
+    if (/%(?![0-9A-Fa-f]{2})/.test(before) || fragments.length > 1) breaches.push(`${at}: ${uri} is no URI`);
+  }
   const order = childrenInOrder[name] ?? [];
   let last = 0;
   for (const child of element.children) {
