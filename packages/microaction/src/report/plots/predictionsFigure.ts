@@ -8,7 +8,8 @@ import { textWidth } from './textWidth.ts';
 export interface PredictedVideo {
   /** What the video is called; any text. */
   readonly title: string;
-  readonly durationSeconds: number;
+  /** Default: up to the last end. */
+  readonly durationSeconds?: number;
   readonly truth: readonly Instance[];
   /** With scores. */
   readonly predictions: readonly Instance[];
@@ -34,12 +35,13 @@ export interface VideoFrame {
  * instance of the same action that they overlap most (figure 8 of the MMA-52 paper).
  */
 export function predictionsFigure(
-  { title, durationSeconds, truth, predictions }: PredictedVideo,
+  { title, truth, predictions, ...video }: PredictedVideo,
   taxonomy: Taxonomy,
   options: PredictionsFigureOptions = {},
 ): Figure {
   const { top = 10, frames = [] } = options;
   const best = [...predictions].sort((a, b) => (b.score ?? 0) - (a.score ?? 0)).slice(0, top);
+  const durationSeconds = video.durationSeconds ?? Math.max(1, ...[...truth, ...best].map(({ end }) => end));
   const partOf = (action: string) => taxonomy.bodyPartOf(action).name;
   const truthRows = lanes(truth).map(({ instance: { action, start, end }, lane }) => {
     const row = lane === 0 ? action : `${action} (${lane + 1})`;
