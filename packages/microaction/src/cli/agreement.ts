@@ -74,8 +74,9 @@ const share = numberWhere((value) => value >= 0 && value <= 1, 'a number from 0 
 
 const explanation = `
 Videos are matched by their ids. With --tolerance and --min-iou both must hold.
-Adjudication is the rule of MMA-52: what all coded with a temporal IoU above 0.9 is agreed, the rest is listed for
-discussion, and what most coders saw is kept until then.
+Adjudication is the rule of MMA-52: what all coded with a temporal IoU above
+0.9 is agreed, the rest is listed for discussion, and what most coders saw is
+kept until then.
 
 Examples:
   microaction agreement anna.eaf ben.eaf

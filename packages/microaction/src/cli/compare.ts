@@ -39,8 +39,9 @@ interface CompareOptions extends ScoringOptions {
 }
 
 const explanation = `
-Whole videos are drawn with replacement, both files scored on the same draws (paired bootstrap).
-p is how often chance alone gives a difference as large, were there none.
+Whole videos are drawn with replacement, both files scored on the same draws
+(paired bootstrap). p is how often chance alone gives a difference as large,
+were there none.
 
 Example:
   microaction compare baseline.json ours.json --truth mmad.json --split validation

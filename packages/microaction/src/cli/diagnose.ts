@@ -59,7 +59,8 @@ const bucketOf: Readonly<Record<string, CharacteristicName>> = {
 const bucketNames = Object.keys(bucketOf);
 
 const examples = `
-Tables are in percent, JSON in fractions. mAP_N is mAP with normalised precision, as DETAD has it.
+Tables are in percent, JSON in fractions. mAP_N is mAP with normalised
+precision, as DETAD has it.
 
 Examples:
   microaction diagnose --truth mmad.json --split validation --predictions result.json

@@ -32,8 +32,9 @@ interface ClipOptions extends SubsetOptions, DatasetOutput {
 const length = numberWhere((value) => value > 0, 'seconds above 0');
 
 const explanation = `
-Writes into the folder --out the annotations of the clips, timed from their starts, and cuts.csv, which says
-from where to where each goes. The videos themselves are not cut; FFmpeg does it, for each row of cuts.csv:
+Writes into the folder --out the annotations of the clips, timed from their
+starts, and cuts.csv, which says from where to where each goes. The videos
+themselves are not cut; FFmpeg does it, for each row of cuts.csv:
 
   ffmpeg -ss START -i FILE -t SECONDS -c:v libx264 -crf 18 CLIP.mp4
 

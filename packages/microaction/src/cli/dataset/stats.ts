@@ -1,10 +1,13 @@
 import { Command } from 'commander';
+import type { ListStatistics, SubsetListStatistics } from '../../annotation/dataset/recognitionLists.ts';
 import type { DatasetStatistics, SubsetStatistics } from '../../annotation/dataset/statistics.ts';
+import { UsageError } from '../../errors.ts';
 import { addSubsetOptions, frameRate, readTogether, type SubsetOptions } from '../inputs.ts';
 import { fixed, percent } from '../numbers.ts';
 import { heading, type NumberColumn, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
 import { refuseExisting, writeFiles, wroteNote } from '../writeFiles.ts';
+import { readLists } from './readLists.ts';
 import { statisticsFiles, statisticsPaths } from './statisticsFiles.ts';
 
 export function statsCommand(session: Session): Command {
@@ -39,11 +42,20 @@ const examples = `
 Examples:
   microaction dataset stats train.csv val.csv
   microaction dataset stats train.csv val.csv --count-at 30     the numbers of the paper's Table 1
+  microaction dataset stats train_list_videos.txt val_list_videos.txt     lists of MA-52
   microaction dataset stats coded/ --out statistics
 `;
 
 async function stats(session: Session, paths: readonly string[], options: StatsOptions): Promise<void> {
   const { out, overwrite, countAt: countAtFrameRate, countEndFrame } = options;
+  const listed = await readLists(session, paths, options);
+  if (listed) {
+    if (out !== undefined) throw new UsageError('--out writes statistics of annotated videos; lists have --json.');
+    const { listStatisticsOf } = await import('../../annotation/dataset/recognitionLists.ts');
+    const statistics = listStatisticsOf(listed.lists, listed.taxonomy);
+    await session.print(options.json ? `${JSON.stringify(statistics, null, 2)}\n` : listReport(statistics, session));
+    return;
+  }
   if (out !== undefined) await refuseExisting(statisticsPaths(out), overwrite);
   const [{ dataset }, { statisticsOf }] = await Promise.all([
     readTogether(session, paths, options),
@@ -59,6 +71,43 @@ async function stats(session: Session, paths: readonly string[], options: StatsO
   }
   if (options.json) await session.print(`${JSON.stringify(statistics, null, 2)}\n`);
   else await session.print(report(statistics, session));
+}
+
+/** Of lists that name one action for each clip: a column for each list. */
+function listReport({ all, subsets }: ListStatistics, session: Session): string {
+  const each = subsets.length === 1 ? subsets : [...subsets, { ...all, subset: 'all' }];
+  const columns = each.flatMap(({ subset }): NumberColumn[] => [
+    { title: subset ?? 'all' },
+    { title: '%', givesWay: 1 },
+  ]);
+  const cells = (rowOf: (one: SubsetListStatistics) => { clips: number; share: number }) =>
+    each.flatMap((one) => [String(rowOf(one).clips), percent(rowOf(one).share, 1)]);
+  const subjects = each.flatMap(({ subjects }) => [subjects === null ? '-' : String(subjects), '']);
+  const clips = each.flatMap((one) => [String(one.clips), '']);
+  return [
+    numberTable(
+      [{ title: '', align: 'left' }, ...columns],
+      [
+        ['clips', ...clips],
+        ['subjects', ...subjects],
+      ],
+      session,
+    ),
+    heading('Body parts', session) +
+      numberTable(
+        [{ title: '' }, { title: 'body part', align: 'left' }, ...columns],
+        all.bodyParts.map(({ code, bodyPart }, i) => [code, bodyPart, ...cells((one) => one.bodyParts[i])]),
+        session,
+      ),
+    heading('Actions, most frequent first', session) +
+      numberTable(
+        [{ title: '' }, { title: 'action', align: 'left' }, ...columns],
+        [...all.actions.entries()]
+          .sort(([, a], [, b]) => b.clips - a.clips)
+          .map(([i, { id, action }]) => [String(id), action, ...cells((one) => one.actions[i])]),
+        session,
+      ),
+  ].join('\n');
 }
 
 function report(statistics: DatasetStatistics, session: Session): string {

@@ -6,6 +6,8 @@ import { counted } from '../numbers.ts';
 import { heading } from '../numberTable.ts';
 import { printable, truncate } from '../printable.ts';
 import type { Session } from '../session.ts';
+import { sizeOf } from '../writeDataset.ts';
+import { readLists } from './readLists.ts';
 
 export function validateCommand(session: Session): Command {
   const command = new Command('validate')
@@ -39,22 +41,33 @@ Examples:
 `;
 
 async function validate(session: Session, paths: readonly string[], options: ValidateOptions): Promise<void> {
+  const { defects, ...sizes } =
+    (await listFindings(session, paths, options)) ?? (await findings(session, paths, options));
+  const counts = countsOf(defects);
+  if (counts.error > 0) session.exitCode = 1;
+  const document = { ...sizes, counts, defects };
+  const words = Object.entries(sizes).map(([noun, count]) => counted(count, noun.replace(/s$/, '')));
+  if (options.json) await session.print(`${JSON.stringify(document, null, 2)}\n`);
+  else await session.print(report(defects, words.join(', '), session, options.all));
+}
+
+async function findings(session: Session, paths: readonly string[], options: ValidateOptions) {
   const [{ dataset }, { defectsOf }] = await Promise.all([
     readTogether(session, paths, options),
     import('../../annotation/dataset/defects.ts'),
   ]);
   const { tolerance: toleranceSeconds, rareBelow } = options;
   const actualSeconds = options.videos === undefined ? undefined : await measured(dataset, options.videos, session);
-  const defects = defectsOf(dataset, { toleranceSeconds, rareBelow, actualSeconds });
-  const counts = countsOf(defects);
-  if (counts.error > 0) session.exitCode = 1;
-  const videos = dataset.clips.length;
-  const instances = dataset.clips.reduce((sum, clip) => sum + clip.instances.length, 0);
-  if (options.json) await session.print(`${JSON.stringify({ videos, instances, counts, defects }, null, 2)}\n`);
-  else
-    await session.print(
-      report(defects, `${counted(videos, 'video')}, ${counted(instances, 'instance')}`, session, options.all),
-    );
+  return { ...sizeOf(dataset), defects: defectsOf(dataset, { toleranceSeconds, rareBelow, actualSeconds }) };
+}
+
+/** The same of lists of clips; undefined where the paths are annotations. */
+async function listFindings(session: Session, paths: readonly string[], options: ValidateOptions) {
+  const listed = await readLists(session, paths, options);
+  if (!listed) return undefined;
+  const { listDefectsOf } = await import('../../annotation/dataset/recognitionLists.ts');
+  const clips = listed.lists.reduce((sum, { list }) => sum + list.clips.length, 0);
+  return { clips, defects: listDefectsOf(listed.lists, listed.taxonomy, { rareBelow: options.rareBelow }) };
 }
 
 async function measured(dataset: Dataset, folder: string, session: Session): Promise<Map<string, number>> {
