@@ -69,6 +69,30 @@ describe('microaction dataset stats', () => {
   });
 });
 
+describe('lists of clips that show one action each', () => {
+  const lists = ['train_list_videos.txt', 'val_list_videos.txt'];
+  beforeAll(async () => {
+    await writeFile(join(folder, lists[0]), '0001_01_0001.mp4 9\r\n0001_01_0002.mp4 9\r\n0002_01_0001.mp4 19');
+    await writeFile(join(folder, lists[1]), '0001_02_0001.mp4 9\n');
+  });
+
+  it('are counted', async () => {
+    const { stdout } = await run('dataset', 'stats', ...lists);
+    expect(stdout).toMatch(/^train +3 +2\nval +1 +1\nall +4 +2\n/m);
+    expect(stdout).toMatch(/^ *9 +nodding +2 +66\.7 +1 +100\.0 +3 +75\.0$/m);
+    const { all } = JSON.parse((await run('dataset', 'stats', ...lists, '--json')).stdout);
+    expect(all).toMatchObject({ clips: 4, subjects: 2 });
+  });
+
+  it('are checked', async () => {
+    const { exitCode, stdout } = await run('dataset', 'validate', ...lists);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Subject "0001" is in train and val.');
+    const mixed = await run('dataset', 'validate', lists[0], 'made.json');
+    expect(mixed).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
 describe('microaction dataset validate', () => {
   it('exits with 0 where nothing is wrong, and with 1 where a person is in two subsets', async () => {
     const fine = await run('dataset', 'validate', 'made.json', '--json');

@@ -82,17 +82,9 @@ function listReport({ all, subsets }: ListStatistics, session: Session): string 
   ]);
   const cells = (rowOf: (one: SubsetListStatistics) => { clips: number; share: number }) =>
     each.flatMap((one) => [String(rowOf(one).clips), percent(rowOf(one).share, 1)]);
-  const subjects = each.flatMap(({ subjects }) => [subjects === null ? '-' : String(subjects), '']);
-  const clips = each.flatMap((one) => [String(one.clips), '']);
+  const sizes = each.map(({ subset, clips, subjects }) => [subset ?? 'all', String(clips), String(subjects ?? '-')]);
   return [
-    numberTable(
-      [{ title: '', align: 'left' }, ...columns],
-      [
-        ['clips', ...clips],
-        ['subjects', ...subjects],
-      ],
-      session,
-    ),
+    numberTable([{ title: 'list', align: 'left' }, { title: 'clips' }, { title: 'subjects' }], sizes, session),
     heading('Body parts', session) +
       numberTable(
         [{ title: '' }, { title: 'body part', align: 'left' }, ...columns],
