@@ -108,6 +108,18 @@ describe('microaction dataset validate', () => {
   });
 });
 
+describe('annotations that cannot be read', () => {
+  it('are told with all that is wrong, as JSON too', async () => {
+    const rows = ['v,30,20,9,300,30', 'v,0,20,99,300,30'];
+    const text = ['video_id,start_frame,end_frame,class,total_frames,fps', ...rows].join('\n');
+    await writeFile(join(folder, 'wrong.csv'), text);
+    const { exitCode, stdout, stderr } = await run('dataset', 'validate', 'wrong.csv', '--json');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^microaction: wrong\.csv has 2 problems:\n {2}line 2: .*\n {2}line 3, class: found 99/);
+    expect(JSON.parse(stdout).failed).toHaveLength(1);
+  });
+});
+
 describe('microaction dataset validate --videos', () => {
   it('finds videos that are missing and lengths that are wrong', async () => {
     await mkdir(join(folder, 'videos'));

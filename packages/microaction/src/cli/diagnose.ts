@@ -111,10 +111,10 @@ function report({ tiou, action, body }: Diagnosis, session: Session): string {
   const { counts } = action;
   const left = [
     ...(counts.instancesLeftOut > 0
-      ? [`${counted(counts.instancesLeftOut, 'instance')} without length or longer than its video left out`]
+      ? [`left out: ${counted(counts.instancesLeftOut, 'instance')} without length or longer than the video`]
       : []),
     ...(counts.predictionsLeftOut > 0
-      ? [`${counted(counts.predictionsLeftOut, 'prediction')} of actions that the truth does not have left out`]
+      ? [`left out: ${counted(counts.predictionsLeftOut, 'prediction')} of actions that the truth does not have`]
       : []),
   ];
   const sizes = [
@@ -174,11 +174,13 @@ function errorTable(action: LevelDiagnosis, body: LevelDiagnosis, session: Sessi
 const shortNames = ['true', 'double', 'wrong label', 'localisation', 'confusion', 'background'];
 
 function profileTable({ falsePositives: { profile } }: LevelDiagnosis, session: Session): string {
-  const rows = profile.map(({ group, predictions, fractions }) => [
-    `top-${group}`,
-    String(predictions),
-    ...errorTypes.map((type) => percent(fractions?.[type], 1)),
-  ]);
+  const rows = profile
+    .filter(({ predictions }) => predictions > 0)
+    .map(({ group, predictions, fractions }) => [
+      `top-${group}`,
+      String(predictions),
+      ...errorTypes.map((type) => percent(fractions?.[type], 1)),
+    ]);
   const columns: NumberColumn[] = [
     { title: 'group', align: 'left' },
     { title: 'predictions', givesWay: 1 },

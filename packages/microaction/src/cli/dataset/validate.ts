@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Defect, Severity } from '../../annotation/dataset/defects.ts';
 import type { Dataset } from '../../annotation/dataset.ts';
+import { UsageError, UserError } from '../../errors.ts';
 import { addSubsetOptions, readTogether, type SubsetOptions, seconds, wholeFrom } from '../inputs.ts';
 import { counted } from '../numbers.ts';
 import { heading } from '../numberTable.ts';
@@ -41,8 +42,17 @@ Examples:
 `;
 
 async function validate(session: Session, paths: readonly string[], options: ValidateOptions): Promise<void> {
-  const { defects, ...sizes } =
-    (await listFindings(session, paths, options)) ?? (await findings(session, paths, options));
+  let found: Awaited<ReturnType<typeof findings>> | Awaited<ReturnType<typeof listFindings>>;
+  try {
+    found = (await listFindings(session, paths, options)) ?? (await findings(session, paths, options));
+  } catch (error) {
+    // What cannot even be read is wrong, too, and a program wants to know it.
+    if (!options.json || !(error instanceof UserError) || error instanceof UsageError) throw error;
+    session.fail(error);
+    await session.print(`${JSON.stringify({ failed: [{ error: error.message }] }, null, 2)}\n`);
+    return;
+  }
+  const { defects, ...sizes } = found!;
   const counts = countsOf(defects);
   if (counts.error > 0) session.exitCode = 1;
   const document = { ...sizes, counts, defects };

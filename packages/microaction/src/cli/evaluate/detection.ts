@@ -113,7 +113,7 @@ function summary(result: DetectionMap, intervals: DetectionMapIntervals | undefi
   const mean = `Mean of both averages ${session.style('bold', percent(result.average))}\n`;
   const ignored = action.ignoredPredictions;
   const note =
-    ignored > 0 ? `${counted(ignored, 'prediction')} of actions that the truth does not have left out\n` : '';
+    ignored > 0 ? `Left out: ${counted(ignored, 'prediction')} of actions that the truth does not have\n` : '';
   return (
     `${session.style('dim', sizes)}\n\n${heading('Detection-mAP in percent, by temporal IoU', session)}` +
     numberTable(columns, rows, session) +
