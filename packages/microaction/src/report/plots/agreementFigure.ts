@@ -31,7 +31,7 @@ export function agreementFigure(report: AgreementReport, taxonomy: Taxonomy): Fi
       spacing: 16,
       hconcat: measures.map(({ measure }, i) => ({
         title: { text: measure, fontSize: 11, fontWeight: 'normal' as const, anchor: 'middle' as const, offset: 4 },
-        width: 140,
+        width: 132,
         height: { step: report.labels.length > 30 ? 15 : 18 },
         transform: [{ filter: `datum.measure == '${measure}'` }],
         encoding: {

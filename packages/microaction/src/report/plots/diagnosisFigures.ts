@@ -51,6 +51,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
   const title = 'False positive profile';
   const rows = [...profileRows(falsePositives), ...gainRows(falsePositives)];
   const groups = falsePositives.profile.map(({ group }) => group);
+  const step = Math.min(40, 480 / groups.length);
   return figureOf({
     name: 'false-positives',
     title,
@@ -64,7 +65,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
       spacing: 36,
       hconcat: [
         {
-          width: Math.max(40 * groups.length, 80),
+          width: Math.max(step * groups.length, 240),
           height: 300,
           transform: [{ filter: 'datum.group != null' }],
           encoding: {
@@ -73,7 +74,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
               type: 'nominal',
               sort: groups,
               title: 'top predictions (G: instances of the class)',
-              axis: { labelAngle: 0 },
+              axis: { labelAngle: 0, labelOverlap: true },
             },
           },
           layer: [
@@ -93,7 +94,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
             },
             {
               transform: [
-                { filter: 'datum.share >= 0.05' },
+                { filter: `datum.share >= ${step < 24 ? 2 : 0.05}` }, // none where bars are too slim for text
                 { calculate: '(datum.from + datum.to) / 2', as: 'middle' },
               ],
               mark: { type: 'text', fontSize: 9 },
@@ -397,6 +398,7 @@ function bucketsFigure({ name, title, measure, axisTitle, overall, buckets }: Bu
   );
   const highest = Math.max(overall ?? 0, ...rows.map((row) => Number(row[measure] ?? 0)), 0.01);
   const top = Math.min(1, Math.ceil(highest * 10 + 0.2) / 10);
+  const columns = columnsOf(characteristicNames.map((characteristic) => buckets(characteristic).length));
   const subtitle = overall === null ? '' : `dashed: all instances, ${(100 * overall).toFixed(1)} %; `;
   return figureOf({
     name,
@@ -405,7 +407,9 @@ function bucketsFigure({ name, title, measure, axisTitle, overall, buckets }: Bu
     spec: {
       ...frame(title, rows, `${subtitle}below each bar: bucket, range, instances`),
       spacing: 14,
-      hconcat: characteristicNames.map((characteristic, i) =>
+      align: 'each',
+      columns,
+      concat: characteristicNames.map((characteristic, i) =>
         bucketsPanel({
           characteristic,
           buckets: buckets(characteristic),
@@ -413,11 +417,24 @@ function bucketsFigure({ name, title, measure, axisTitle, overall, buckets }: Bu
           axisTitle,
           overall,
           top,
-          first: i === 0,
+          first: i % columns === 0,
         }),
       ),
     },
   });
+}
+
+const bucketWidth = 42;
+
+/** How many panels stand side by side: as many as the page has room for. */
+function columnsOf(bucketCounts: readonly number[]): number {
+  const fits = (columns: number) =>
+    bucketCounts.every((_, i) => {
+      if (i % columns !== 0) return true;
+      const row = bucketCounts.slice(i, i + columns);
+      return row.reduce((width, count) => width + count * bucketWidth + 14, 70) <= 900;
+    });
+  return [4, 2].find(fits) ?? 1;
 }
 
 interface BucketsPanel {
@@ -462,7 +479,7 @@ function bucketsPanel({ characteristic, buckets, measure, axisTitle, overall, to
     encoding: { y: { field: 'overall', type: 'quantitative' as const } },
   };
   return {
-    width: { step: 42 },
+    width: { step: bucketWidth },
     height: 240,
     transform: [{ filter: `datum.characteristic == '${characteristic}' && datum.${measure} != null` }],
     layer: [
@@ -488,7 +505,8 @@ function bucketLabels(buckets: readonly BucketValue[], areCounts: boolean): stri
   const text = (value: number) => String(Number(value.toPrecision(6)));
   const lines = buckets.map(({ label, from, to, instances }) => {
     const above = areCounts ? Math.floor(from) + 1 : from; // the lower edge itself is not inside
-    const range = to === null ? `> ${text(from)}` : from < 0 ? `≤ ${text(to)}` : `${text(above)}–${text(to)}`;
+    const closed = above === to ? text(to) : `${text(above)}–${text(to ?? above)}`;
+    const range = to === null ? `> ${text(from)}` : from < 0 ? `≤ ${text(to)}` : closed;
     return [label, [label, range, `n ${number(instances)}`]];
   });
   return `(${JSON.stringify(Object.fromEntries(lines))})[datum.value]`;

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { bodyPartHue } from '../bodyPartColours.ts';
+import { textWidth } from './textWidth.ts';
 
 /** A picture of numbers: one vega-lite specification, plain data, that draws alike wherever it is drawn. */
 export interface Figure {
@@ -47,11 +48,12 @@ export function frame(title: string, rows: readonly FigureRow[], subtitle?: stri
 /** A colour scale with one hue a body part, and its legend along the top. The field holds names of parts. */
 export function bodyPartColour(taxonomy: Taxonomy, field = 'bodyPart') {
   const names = taxonomy.bodyParts.map(({ name }) => name);
+  const widest = Math.max(...names.map((name) => Math.min(200, textWidth(name, 11))));
   return {
     field,
     type: 'nominal',
     scale: { domain: names, range: names.map((_, i) => bodyPartHue(i)) },
-    legend: { title: null, orient: 'top', columns: 7 },
+    legend: { title: null, orient: 'top', columns: Math.max(1, Math.floor(600 / (30 + widest))) },
   } as const;
 }
 
@@ -82,7 +84,7 @@ const config = {
   title: {
     anchor: 'start',
     frame: 'group',
-    limit: 760,
+    limit: 600,
     fontSize: 14,
     color: ink.text,
     subtitleColor: ink.aside,

@@ -8,10 +8,11 @@ import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { agreementBetween } from '../../agreement/agreement.ts';
 import { statisticsOf } from '../../annotation/dataset/statistics.ts';
-import type { Dataset } from '../../annotation/dataset.ts';
+import type { Clip, Dataset } from '../../annotation/dataset.ts';
 import { predictionsOfDataset, truthOfDataset } from '../../evaluation/detection/index.ts';
 import { diagnose } from '../../evaluation/diagnosis/index.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
+import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { agreementFigure } from './agreementFigure.ts';
 import { diagnosisFigures, errorTypeNames, falsePositivesFigure, sensitivityFigure } from './diagnosisFigures.ts';
 import type { Figure } from './figure.ts';
@@ -73,6 +74,30 @@ describe('every figure', () => {
       for (let x = 0; x < info.width; x++) edge.push(at(x, 0), at(x, info.height - 1));
       for (let y = 0; y < info.height; y++) edge.push(at(0, y), at(info.width - 1, y));
       expect(Math.min(...edge), figure.name).toBe(255);
+    }
+  });
+
+  it('stays within 900 pixels for crowded data of a lab with long names', async () => {
+    const { taxonomy, dataset } = crowded();
+    const buckets = {
+      edges: Array.from({ length: 19 }, (_, i) => i),
+      labels: Array.from({ length: 18 }, (_, i) => `b${i}`),
+    };
+    const found = diagnose(truthOfDataset(dataset, 'truth'), predictionsOfDataset(dataset, 'predictions'), taxonomy, {
+      groups: 30,
+      calibrationBins: 40,
+      buckets: { length: buckets, numInstances: buckets },
+    });
+    const { id: title, instances } = dataset.clips[0];
+    const figures = [
+      ...statisticsFigures(statisticsOf(dataset).all, taxonomy),
+      ...diagnosisFigures(found, 'action', taxonomy),
+      predictionsFigure({ title, truth: instances, predictions: instances }, taxonomy, { frames }),
+      agreementFigure(agreementBetween([dataset, dataset], { resamples: 2 }), taxonomy),
+    ];
+    for (const figure of figures) {
+      const { root } = await draw(figure);
+      expect(Number(root.width), figure.name).toBeLessThanOrEqual(900);
     }
   });
 
@@ -199,6 +224,24 @@ describe('saving', () => {
 });
 
 // ---- below: internals ----
+
+/** Sixty actions in nine parts, all with long names, and videos of a hundred instances. */
+function crowded(): { taxonomy: Taxonomy; dataset: Dataset } {
+  const parts = Array.from({ length: 9 }, (_, i) => ({ code: `P${i}`, name: `身体 part number ${i}, of a long name` }));
+  const actions = Array.from({ length: 60 }, (_, id) => {
+    const name = `moving something around for a long while, variant ${id}`;
+    return { id, code: `X${id}`, name, description: '', bodyPart: `P${id % 9}` };
+  });
+  const clips = [0, 1, 2].map((clip): Clip => {
+    const instances = Array.from({ length: 100 }, (_, i) => {
+      const start = (i * 7.3) % 90;
+      return { action: actions[(i * (clip + 3)) % 60].name, start, end: start + 1 + (i % 17), score: (i % 10) / 10 };
+    });
+    return { id: `${clip} `.repeat(100), durationSeconds: 120, instances };
+  });
+  const taxonomy = new Taxonomy({ name: 'lab', bodyParts: parts, actions });
+  return { taxonomy, dataset: { taxonomy, clips } };
+}
 
 /** The SVG as a strict XML reader sees it; whatever vega warns of fails the test. */
 async function draw(figure: Figure) {

@@ -21,12 +21,12 @@ export interface Matrix {
 export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
   const { name, title, labels, rowTitle, columnTitle, unit, cells } = matrix;
   const few = labels.length <= 12;
-  const step = few ? 44 : 12;
+  const step = few ? 44 : Math.min(12, 640 / labels.length);
   const most = cells.reduce((max, { count }) => Math.max(max, count), 1);
   const least = cells.reduce((min, { count }) => Math.min(min, count), most);
   // Viridis turns light in its upper third; there black reads better.
   const light = Math.exp(Math.log(least) + 0.55 * (Math.log(most) - Math.log(least)));
-  const labelSize = few ? 11 : 9;
+  const labelSize = few ? 11 : Math.min(9, 0.75 * step);
   const scale = { domain: [...labels] };
   const axis = {
     ...labelAxis('row').axis,
@@ -34,7 +34,7 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
     labelPadding: 4,
     ticks: true,
     tickSize: 5,
-    tickWidth: step - 1,
+    tickWidth: 0.92 * step,
     tickColor: hueConditions(labels, taxonomy),
   };
   const rows = cells.map((cell) => ({ ...cell }));

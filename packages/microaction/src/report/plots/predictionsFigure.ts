@@ -65,6 +65,7 @@ export function predictionsFigure(
     x2: { field: 'end' },
   });
   const extent = labelExtent(rows);
+  const timeLineWidth = Math.floor(Math.min(560, 850 - extent - legendWidth(taxonomy)));
   const panel = (kind: string, heading: string) => ({
     title: { text: heading, fontSize: 11, fontWeight: 'normal' as const, color: ink.aside, offset: 4 },
     width: timeLineWidth,
@@ -79,7 +80,7 @@ export function predictionsFigure(
       ...frame(title, rows),
       spacing: 12,
       vconcat: [
-        ...(frames.length === 0 ? [] : [filmStrip(frames, durationSeconds)]),
+        ...(frames.length === 0 ? [] : [filmStrip(frames, durationSeconds, timeLineWidth)]),
         {
           ...panel('truth', 'truth'),
           mark: { type: 'bar', color: ink.bar },
@@ -130,7 +131,6 @@ export function predictionsFigure(
 
 // ---- below: internals ----
 
-const timeLineWidth = 560;
 const stripHeight = 72;
 const timeAxis = { title: 'time, seconds' };
 
@@ -143,6 +143,10 @@ function timeLineRows(rows: readonly { row: string }[], extent: number) {
 /** The same for both panels, so that their time lines stand one below the other. */
 function labelExtent(rows: readonly { row: string }[]): number {
   return Math.min(240, 10 + Math.max(60, ...rows.map(({ row }) => textWidth(row, 11))));
+}
+
+function legendWidth(taxonomy: Taxonomy): number {
+  return 40 + Math.max(80, ...taxonomy.bodyParts.map(({ name }) => Math.min(200, textWidth(name, 11))));
 }
 
 /** Instances by action, those of one action that overlap in lanes of their own; in order of first start. */
@@ -168,7 +172,7 @@ function partScale(taxonomy: Taxonomy, rows: readonly { bodyPart: string }[]) {
 }
 
 /** Side by side, each as near to its time as the others let it; all of one width. */
-function placeFrames(frames: readonly VideoFrame[], durationSeconds: number) {
+function placeFrames(frames: readonly VideoFrame[], durationSeconds: number, timeLineWidth: number) {
   const sorted = [...frames].sort((a, b) => a.seconds - b.seconds);
   const aspect = Math.max(...sorted.map(({ widthPixels, heightPixels }) => widthPixels / heightPixels));
   const width = Math.min(stripHeight * aspect, timeLineWidth / sorted.length);
@@ -182,8 +186,8 @@ function placeFrames(frames: readonly VideoFrame[], durationSeconds: number) {
   return { placed, width, height: width / aspect };
 }
 
-function filmStrip(frames: readonly VideoFrame[], durationSeconds: number) {
-  const { placed, width, height } = placeFrames(frames, durationSeconds);
+function filmStrip(frames: readonly VideoFrame[], durationSeconds: number, timeLineWidth: number) {
+  const { placed, width, height } = placeFrames(frames, durationSeconds, timeLineWidth);
   return {
     data: { values: placed },
     width: timeLineWidth,

@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import type { Figure } from './figure.ts';
+import { bringFonts } from './fontsNode.ts';
 import { type RenderOptions, renderSvg } from './renderSvg.ts';
 
 export const figureFormats = ['svg', 'png', 'csv', 'json', 'vega-lite'] as const;
@@ -65,39 +63,3 @@ async function contentOf(figure: Figure, format: FigureFormat): Promise<string |
       return `${JSON.stringify(figure.spec, null, 2)}\n`;
   }
 }
-
-let fontsBrought = false;
-
-/**
- * sharp finds fonts through fontconfig, which a bare Linux server has neither files nor settings for. A setting of its
- * own adds one font to what the machine has. It is read once, when the process draws its first text.
- */
-function bringFonts(): void {
-  if (fontsBrought) return;
-  fontsBrought = true;
-  if (process.platform !== 'linux' || process.env.FONTCONFIG_FILE) return;
-  const folders = fontFiles.flatMap((name) => {
-    try {
-      const path = fileURLToPath(import.meta.resolve(name));
-      return existsSync(path) ? [dirname(path)] : [];
-    } catch {
-      return [];
-    }
-  });
-  if (folders.length === 0) return;
-  const folder = mkdtempSync(join(tmpdir(), 'microaction-fonts-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'fonts.conf');
-  const dirs = folders.map((dir) => `<dir>${dir}</dir>`).join('');
-  writeFileSync(
-    path,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${dirs}<cachedir>${folder}</cachedir>` +
-      '<include ignore_missing="yes">/etc/fonts/fonts.conf</include></fontconfig>',
-  );
-  process.env.FONTCONFIG_FILE = path;
-}
-
-const fontFiles = [
-  '@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf',
-  '@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf',
-];

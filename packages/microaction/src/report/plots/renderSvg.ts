@@ -24,7 +24,8 @@ export async function renderSvg(figure: Figure, options: RenderOptions = {}): Pr
 // ---- below: internals ----
 
 interface TextMetrics {
-  width(item: { readonly fontSize?: number; readonly fontWeight?: unknown }, text: string): number;
+  /** Text longer than `limit` is cut to it. */
+  width(item: { readonly fontSize?: number; readonly limit?: number }, text: string): number;
   readonly estimateWidth: unknown;
 }
 
@@ -37,7 +38,10 @@ function ownIds(svg: string, name: string): string {
 function measureAsArial(): void {
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   if (textMetrics.width !== textMetrics.estimateWidth) return;
-  textMetrics.width = ({ fontSize = 11 }, text) => textWidth(String(text ?? ''), fontSize);
+  textMetrics.width = ({ fontSize = 11, limit = 0 }, text) => {
+    const width = textWidth(String(text ?? ''), fontSize);
+    return limit > 0 ? Math.min(width, limit) : width;
+  };
 }
 
 function loggerTo(warn: (message: string) => void): vega.LoggerInterface {

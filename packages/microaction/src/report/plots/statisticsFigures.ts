@@ -92,19 +92,20 @@ export function durationsFigure(
 export function instancesPerVideoFigure({ videosByInstances, videos }: SubsetStatistics): Figure {
   const rows = videosByInstances.map((row) => ({ ...row, share: videos > 0 ? row.videos / videos : 0 }));
   const title = 'Instances per video';
+  const step = Math.min(48, 720 / rows.length);
   return figureOf({
     name: 'instances-per-video',
     title,
     rows,
     spec: {
       ...frame(title, rows, `${number(videos)} videos`),
-      width: { step: 48 },
+      width: { step },
       height: 240,
       encoding: {
-        x: { field: 'instances', type: 'ordinal', title: 'instances in the video', axis: { labelAngle: 0 } },
+        x: { field: 'instances', type: 'ordinal', title: 'instances in the video', axis: countAxis },
         y: { field: 'videos', type: 'quantitative', title: 'videos' },
       },
-      layer: barsWithShares('share'),
+      layer: barsWithShares('share', step),
     },
   });
 }
@@ -116,15 +117,16 @@ export function concurrencyFigure({ concurrency, videos }: SubsetStatistics): Fi
     return { instances, seconds, shareOfTime: share ?? 0, videosWithThisMaximum, shareOfVideos };
   });
   const title = 'Instances at the same time';
+  const step = Math.min(48, 340 / rows.length);
   const panel = (field: string, x: string, y: string) =>
     ({
-      width: { step: 48 },
+      width: { step },
       height: 240,
       encoding: {
-        x: { field: 'instances', type: 'ordinal', title: x, axis: { labelAngle: 0 } },
+        x: { field: 'instances', type: 'ordinal', title: x, axis: countAxis },
         y: { field, type: 'quantitative', title: y, axis: { format: '.0%' } },
       },
-      layer: barsWithShares(field),
+      layer: barsWithShares(field, step),
     }) as const;
   return figureOf({
     name: 'concurrency',
@@ -188,19 +190,20 @@ function labelRows(statistics: SubsetStatistics, taxonomy: Taxonomy, level: Figu
     .sort((a, b) => place.get(a.code)! - place.get(b.code)! || a.id - b.id);
 }
 
-/** Bars and, over each, its share. */
-function barsWithShares(field: string) {
-  return [
-    { mark: { type: 'bar', color: ink.bar } as const },
-    {
-      mark: { type: 'text', baseline: 'bottom', dy: -3 } as const,
-      transform: [{ calculate: `datum.${field} < 0.001 ? '<0.1%' : format(datum.${field}, '.1%')`, as: 'written' }],
-      encoding: {
-        text: {
-          condition: { test: `datum.${field} > 0`, field: 'written', type: 'nominal' } as const,
-          value: '',
-        },
+const countAxis = { labelAngle: 0, labelOverlap: true } as const;
+
+/** Bars and, over each that has room for it, its share. */
+function barsWithShares(field: string, step: number) {
+  const bars = { mark: { type: 'bar', color: ink.bar } as const };
+  const shares = {
+    mark: { type: 'text', baseline: 'bottom', dy: -3 } as const,
+    transform: [{ calculate: `datum.${field} < 0.001 ? '<0.1%' : format(datum.${field}, '.1%')`, as: 'written' }],
+    encoding: {
+      text: {
+        condition: { test: `datum.${field} > 0`, field: 'written', type: 'nominal' } as const,
+        value: '',
       },
     },
-  ];
+  };
+  return step < 36 ? [bars] : [bars, shares];
 }
