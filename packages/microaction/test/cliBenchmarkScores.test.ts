@@ -9,6 +9,7 @@ import { opentad } from '../src/annotation/formats/opentad.ts';
 import { writeNpy } from '../src/annotation/npy.ts';
 import { madeDataset, madePredictions } from './madeAnnotations.ts';
 import { runCommand } from './runCommand.ts';
+import { makeVideo, movingSquare } from './testVideo.ts';
 
 let folder: string;
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
@@ -114,6 +115,20 @@ describe('microaction diagnose', () => {
     const wrong = await run(...args, '--buckets', 'size=1,2');
     expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
     expect(wrong.stderr).toContain('coverage, length, instances');
+  });
+
+  it('draws videos with their pictures', { timeout: 120_000 }, async () => {
+    const [{ id }] = made.clips;
+    await mkdir(join(folder, 'videos'));
+    await makeVideo(join(folder, 'videos', `${id}.mp4`), movingSquare(30));
+    const refused = await run(...args, '--draw', 'nobody', '--out', 'drawn');
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain('There is no video "nobody"');
+    const result = await run(...args, '--draw', id, '--top', '3', '--videos', 'videos', '--out', 'drawn');
+    expect(result.exitCode).toBe(0);
+    const svg = await readFile(join(folder, 'drawn', `predictions-${id}.svg`), 'utf8');
+    expect(svg).toContain('data:image/jpeg;base64,');
+    expect(svg).toMatch(/>1\. [a-z ]+ [01]\.\d\d</);
   });
 
   it('writes numbers, figures and a page', { timeout: 120_000 }, async () => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { UsageError } from '../errors.ts';
 import type {
   Buckets,
   CharacteristicName,
@@ -29,6 +30,9 @@ export function diagnoseCommand(session: Session): Command {
     .option('--groups <count>', 'of the false positive profile, top-1G on (default: 10)', wholeFrom(1))
     .option('--worst <count>', 'videos with most errors to list (default: 20)', wholeFrom(0))
     .option('--pages <folder>', 'link the worst videos to the pages that `detect --report` wrote there')
+    .option('--draw <videos>', 'with --out: draw the truth and the best predictions of these videos (ids)', listOf)
+    .option('--top <count>', 'predictions of a drawn video (default: 10)', wholeFrom(1))
+    .option('--videos <folder>', 'pictures of the drawn videos, from the files ID.mp4 and the like in it')
     .option('--out <folder>', 'write numbers (JSON), figures (SVG, PNG) and a page (HTML) into this folder')
     .option('--overwrite', 'replace files that are there already')
     .option('--json', 'print one JSON document on standard output and nothing else there')
@@ -45,6 +49,9 @@ interface DiagnoseOptions extends ScoringOptions {
   readonly groups?: number;
   readonly worst?: number;
   readonly pages?: string;
+  readonly draw?: readonly string[];
+  readonly top?: number;
+  readonly videos?: string;
   readonly out?: string;
   readonly overwrite?: true;
   readonly json?: true;
@@ -65,6 +72,7 @@ precision, as DETAD has it.
 Examples:
   microaction diagnose --truth mmad.json --split validation --predictions result.json
   microaction diagnose --truth val.csv --predictions result.json --out diagnosis --pages coded
+  microaction diagnose --truth val.csv --predictions result.json --out diagnosis --draw val0001 --videos clips
   microaction diagnose --truth own.json --predictions result.json --buckets length=0,0.5,1,2,inf
 `;
 
@@ -85,6 +93,7 @@ function buckets(text: string, before: DiagnoseOptions['buckets'] = {}): Diagnos
 
 async function diagnoseDetector(session: Session, options: DiagnoseOptions): Promise<void> {
   const { out, overwrite } = options;
+  if (out === undefined && options.draw) throw new UsageError('--draw writes figures; add --out FOLDER.');
   if (out !== undefined) await refuseExisting(diagnosisPaths(out), overwrite);
   const [{ parseTiou }, { diagnose }] = await Promise.all([
     import('../evaluation/detection/tiou.ts'),
@@ -102,6 +111,16 @@ async function diagnoseDetector(session: Session, options: DiagnoseOptions): Pro
   });
   if (out !== undefined) {
     const files = await diagnosisFiles(result, taxonomy, out, options);
+    if (options.draw) {
+      const { signal } = session;
+      const { draw, top, videos } = options;
+      const [{ predictionFigures }, { figureFiles }] = await Promise.all([
+        import('./predictionFigures.ts'),
+        import('./figureFiles.ts'),
+      ]);
+      const drawn = await predictionFigures(truth, predictions[0], taxonomy, { draw, top, videos, signal });
+      files.push(...(await figureFiles(drawn, out)));
+    }
     session.note(wroteNote(await writeFiles(files, { overwrite, signal: session.signal })));
   }
   await session.print(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result, session));

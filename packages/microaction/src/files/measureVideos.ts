@@ -15,22 +15,13 @@ export async function measureVideos(
   ids: readonly string[],
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<{ seconds: Map<string, number>; problems: { file: string; error: UserError }[] }> {
-  const names = await readdir(folder).catch((error) => {
-    throw fileError(error, folder, 'read');
-  });
-  const byId = new Map<string, string>();
-  for (const name of names) {
-    if (!endings.has(extname(name).toLowerCase())) continue;
-    byId.set(name, name);
-    byId.set(name.slice(0, -extname(name).length), name);
-  }
+  const byId = await videoFiles(folder);
   const { openVideo } = await import('../video/node.ts');
   const seconds = new Map<string, number>();
   const problems: { file: string; error: UserError }[] = [];
   for (const id of new Set(ids)) {
-    const name = byId.get(id);
-    if (name === undefined) continue;
-    const file = join(folder, name);
+    const file = byId.get(id);
+    if (file === undefined) continue;
     try {
       await using video = await openVideo(file, options);
       seconds.set(id, video.info.durationSeconds);
@@ -41,6 +32,21 @@ export async function measureVideos(
     }
   }
   return { seconds, problems };
+}
+
+/** The video files in a folder by the ids they may have: their names, with their endings and without. */
+export async function videoFiles(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder).catch((error) => {
+    throw fileError(error, folder, 'read');
+  });
+  const byId = new Map<string, string>();
+  for (const name of names.sort()) {
+    const ending = extname(name);
+    if (!endings.has(ending.toLowerCase())) continue;
+    byId.set(name, join(folder, name));
+    byId.set(name.slice(0, -ending.length), join(folder, name));
+  }
+  return byId;
 }
 
 // ---- below: internals ----
