@@ -1,7 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { AnyFormat, ReadResult } from '../annotation/formats/index.ts';
 import {
   type FormatName,
@@ -15,6 +13,7 @@ import { UserError } from '../errors.ts';
 import { Problems } from '../problems.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { fileError } from './fileError.ts';
+import { readBytes } from './readBytes.ts';
 
 export interface ReadDatasetOptions {
   /** What labels mean, unless a document brings its own taxonomy. */
@@ -43,7 +42,7 @@ export async function readDataset(path: string, options: ReadDatasetOptions): Pr
     },
   );
   if (isFolder) return readFolder(path, format, options);
-  const content = await readBytes(path, options.signal);
+  const content = await readBytes(path, { largestBytes, signal: options.signal });
   const source = withoutGz(path);
   return readAnnotations(content, { ...options, source }, format ?? formatOf(content, source));
 }
@@ -53,29 +52,6 @@ export async function readDataset(path: string, options: ReadDatasetOptions): Pr
 const largestBytes = 256 * 2 ** 20;
 
 const withoutGz = (path: string) => path.replace(/\.gz$/i, '');
-
-async function readBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-  const tooLarge = (how: string) =>
-    new UserError('too-large', `${path}: ${how} more than ${largestBytes / 2 ** 20} MiB; divide it into several files`);
-  let bytes: Uint8Array;
-  try {
-    if ((await stat(path)).size > largestBytes) throw tooLarge('it holds');
-    bytes = await readFile(path, { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw fileError(error, path, 'read');
-  }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    try {
-      bytes = await promisify(gunzip)(bytes, { maxOutputLength: largestBytes });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge('it unpacks to');
-      throw new UserError('bad-annotations', `${path}: not a readable gzip file; make it again`, { cause: error });
-    }
-  }
-  if (bytes.length === 0) throw new UserError('empty-file', `${path}: the file is empty; name one with content`);
-  return bytes;
-}
 
 async function readFolder(
   path: string,
@@ -96,7 +72,9 @@ async function readFolder(
       passedOver.push(name);
       continue;
     }
-    const content = await readBytes(join(path, name), options.signal).catch(passOver(['empty-file', 'too-large']));
+    const content = await readBytes(join(path, name), { largestBytes, signal: options.signal }).catch(
+      passOver(['empty-file', 'too-large']),
+    );
     const found = content && (format ?? knownFormat(content, source));
     if (found) files.push({ source, format: found, content });
     else passedOver.push(name);

@@ -1,8 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { UserError } from '../../errors.ts';
+import { stat } from 'node:fs/promises';
 import { fileError } from '../../files/fileError.ts';
+import { readBytes } from '../../files/readBytes.ts';
 import { type ReadDatasetOptions, readDataset } from '../../files/readDataset.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import {
@@ -52,26 +50,11 @@ async function openTadBytes(
   { format, signal }: ReadDatasetOptions,
 ): Promise<Uint8Array | undefined> {
   if (format !== undefined && format !== 'opentad') return undefined;
-  const tooLarge = (how: string) =>
-    new UserError('too-large', `${path}: ${how} more than 2 GiB; divide it into several files`);
-  let bytes: Uint8Array;
-  try {
-    const found = await stat(path);
-    if (found.isDirectory()) return undefined;
-    if (found.size > largestBytes) throw tooLarge('it holds');
-    bytes = await readFile(path, { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
+  const found = await stat(path).catch((error) => {
     throw fileError(error, path, 'read');
-  }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    try {
-      bytes = await promisify(gunzip)(bytes, { maxOutputLength: largestBytes });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge('it unpacks to');
-      throw new UserError('bad-annotations', `${path}: not a readable gzip file; make it again`, { cause: error });
-    }
-  }
+  });
+  if (found.isDirectory()) return undefined;
+  const bytes = await readBytes(path, { largestBytes, signal });
   return holdsKey(bytes, key) ? bytes : undefined;
 }
 
