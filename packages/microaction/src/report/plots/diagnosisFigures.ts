@@ -52,6 +52,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
   const rows = [...profileRows(falsePositives), ...gainRows(falsePositives)];
   const groups = falsePositives.profile.map(({ group }) => group);
   const step = Math.min(40, 480 / groups.length);
+  const gainScale = Object.values(falsePositives.gain).every((gain) => gain === 0) ? { domain: [0, 1] } : {};
   return figureOf({
     name: 'false-positives',
     title,
@@ -72,7 +73,7 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
             x: {
               field: 'group',
               type: 'nominal',
-              sort: groups,
+              scale: { domain: groups },
               title: 'top predictions (G: instances of the class)',
               axis: { labelAngle: 0, labelOverlap: true },
             },
@@ -112,7 +113,12 @@ export function falsePositivesFigure({ falsePositives }: LevelDiagnosis): Figure
           transform: [{ filter: 'datum.gain != null' }],
           encoding: {
             x: { ...labelAxis('error'), axis: { ...labelAxis('error').axis, labelAngle: -30 } },
-            y: { field: 'gain', type: 'quantitative', title: 'gain of average mAP_N if removed, points' },
+            y: {
+              field: 'gain',
+              type: 'quantitative',
+              title: 'gain of average mAP_N if removed, points',
+              scale: gainScale,
+            },
           },
           layer: [
             { mark: 'bar', encoding: { color: errorColour } },
@@ -176,7 +182,7 @@ export function confusedPairsFigure({ confusions }: LevelDiagnosis, most = 20): 
       mark: 'bar',
       encoding: {
         y: { ...labelAxis('pair'), axis: { ...labelAxis('pair').axis, labelLimit: 340 } },
-        x: { field: 'predictions', type: 'quantitative', title: 'predictions', axis: { tickCount: 8 } },
+        x: { field: 'predictions', type: 'quantitative', title: 'predictions', axis: { tickCount: 8, tickMinStep: 1 } },
         color: {
           ...errorColour,
           legend: { ...errorColour.legend, values: rows.slice(0, 2).map(({ error }) => error) },
@@ -240,7 +246,14 @@ export function missedBesideFigure({ concurrency }: LevelDiagnosis, most = 20): 
       layer: [
         {
           mark: { type: 'bar', color: '#c9d1d9' },
-          encoding: { x: { field: 'instances', type: 'quantitative', title: 'instances (light), missed (dark)' } },
+          encoding: {
+            x: {
+              field: 'instances',
+              type: 'quantitative',
+              title: 'instances (light), missed (dark)',
+              axis: { tickCount: 8, tickMinStep: 1 },
+            },
+          },
         },
         { mark: { type: 'bar', color: ink.bar }, encoding: { x: { field: 'missed', type: 'quantitative' } } },
         {
@@ -311,7 +324,12 @@ export function calibrationFigure({ calibration }: LevelDiagnosis): Figure {
           mark: { type: 'rect', color: ink.bar, stroke: 'white' },
           encoding: {
             ...bin,
-            y: { field: 'predictions', type: 'quantitative', title: 'predictions', axis: { tickCount: 4 } },
+            y: {
+              field: 'predictions',
+              type: 'quantitative',
+              title: 'predictions',
+              axis: { tickCount: 4, tickMinStep: 1 },
+            },
           },
         },
       ],

@@ -40,7 +40,7 @@ export function instancesFigure(
       height: { step: rowStep[level] },
       encoding: {
         y: labelAxis('label'),
-        x: { field: 'instances', type: 'quantitative', title: 'instances', axis: { tickCount: 8 } },
+        x: { field: 'instances', type: 'quantitative', title: 'instances', axis: { tickCount: 8, tickMinStep: 1 } },
       },
       layer: [
         { mark: 'bar', encoding: { color: bodyPartColour(taxonomy) } },
@@ -103,7 +103,7 @@ export function instancesPerVideoFigure({ videosByInstances, videos }: SubsetSta
       height: 240,
       encoding: {
         x: { field: 'instances', type: 'ordinal', title: 'instances in the video', axis: countAxis },
-        y: { field: 'videos', type: 'quantitative', title: 'videos' },
+        y: { field: 'videos', type: 'quantitative', title: 'videos', axis: { tickMinStep: 1 } },
       },
       layer: barsWithShares('share', step),
     },
