@@ -1,5 +1,8 @@
 // The door for Node: files, native decoding, native networks.
+export * from './evaluation/detection/node.ts';
+export * from './evaluation/diagnosis/node.ts';
 export { type ReadDatasetOptions, readDataset } from './files/readDataset.ts';
 export { type Detector, type DetectorOptions, detectFile, loadDetector } from './inference/node.ts';
 export { loadPoseNetworks, type OnnxOptions } from './pose/onnxNode.ts';
+export { type ReportedVideo, type ReportPageOptions, reportPage } from './report/reportPage.ts';
 export { openVideo } from './video/node.ts';
