@@ -5,7 +5,7 @@ export interface NumberColumn {
   readonly title: string;
   /** Words stand left, numbers (the default) right. */
   readonly align?: 'left';
-  /** Left out where lines would be longer than the terminal: those with the lowest number first. Absent: stays. */
+  /** Left out where lines would be longer than the terminal: those with the lowest number first, all of one number together. Absent: stays. */
   readonly givesWay?: number;
 }
 
@@ -51,13 +51,11 @@ const lengthOf = (widths: readonly number[]) =>
 
 /** The columns that stay, by position. */
 function fitting(columns: readonly NumberColumn[], widths: readonly number[], most: number): number[] {
-  const shown = columns.map((_, c) => c);
-  const order = shown
-    .filter((c) => columns[c].givesWay !== undefined)
-    .sort((a, b) => columns[a].givesWay! - columns[b].givesWay! || b - a);
-  for (const c of order) {
-    if (lengthOf(shown.map((at) => widths[at])) <= most) break;
-    shown.splice(shown.indexOf(c), 1);
+  let shown = columns.map((_, c) => c);
+  const ranks = new Set(columns.flatMap(({ givesWay }) => givesWay ?? []));
+  for (const rank of [...ranks].sort((a, b) => a - b)) {
+    if (lengthOf(shown.map((c) => widths[c])) <= most) break;
+    shown = shown.filter((c) => columns[c].givesWay !== rank);
   }
   return shown;
 }

@@ -5,6 +5,7 @@ import type { Ties } from '../evaluation/sorting/descendingOrder.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { nameOf } from './arguments.ts';
 import { addInputOptions, type InputOptions } from './inputs.ts';
+import { counted } from './numbers.ts';
 import { readBytes } from './readBytes.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
@@ -95,8 +96,7 @@ function tellOddities(session: Session, truth: DetectionTable, table: Prediction
   for (const { source, labels } of [truth, table]) {
     const odd = labels.filter((label) => taxonomy.find(label) === undefined);
     if (odd.length === 0) continue;
-    session.note(
-      `${source}: ${odd.length} labels are no actions of the taxonomy ${taxonomy.name}, such as ${odd[0]}; they are scored as they are`,
-    );
+    const what = `${counted(odd.length, 'label')} outside the taxonomy ${taxonomy.name}, such as "${odd[0]}"`;
+    session.note(`${source}: ${what}; scored as written`);
   }
 }

@@ -216,7 +216,7 @@ function idDefects(clips: readonly Clip[]): Defect[] {
       kind: 'length-shared',
       severity: 'warning',
       clips: ids,
-      message: `${ids.map(shown).join(' and ')} differ in case only and state the same length, ${twins[0].durationSeconds} s.`,
+      message: `${ids.map(shown).join(' and ')} differ in case only and state the same length, ${twins[0].durationSeconds!.toFixed(2)} s.`,
       advice: 'One file had likely replaced the other when lengths were read: measure both videos again.',
     });
   }

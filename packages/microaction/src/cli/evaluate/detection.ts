@@ -164,9 +164,9 @@ function classSection(
     ]);
   const columns: NumberColumn[] = [
     { title: title.toLowerCase().replace(/s$/, ''), align: 'left' },
-    { title: 'instances', givesWay: 2 },
+    { title: 'count', givesWay: 2 },
     ...thresholdColumns(tiou),
-    { title: 'average' },
+    { title: 'mean' },
   ];
   return heading(`${title}: average precision in percent`, session) + numberTable(columns, rows, session);
 }
