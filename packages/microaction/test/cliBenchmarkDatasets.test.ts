@@ -7,8 +7,10 @@ import { json } from '../src/annotation/formats/json.ts';
 import { mma52 } from '../src/annotation/formats/mma52.ts';
 import { readDataset } from '../src/files/readDataset.ts';
 import { microActions52 } from '../src/taxonomy/microActions52.ts';
+import { openVideo } from '../src/video/node.ts';
 import { madeDataset } from './madeAnnotations.ts';
 import { runCommand } from './runCommand.ts';
+import { makeVideo, movingSquare } from './testVideo.ts';
 
 let folder: string;
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
@@ -161,6 +163,41 @@ describe('microaction dataset filter', () => {
 });
 
 describe('microaction dataset clip', () => {
+  it('cuts the recordings too, or says which it lacks', async () => {
+    await mkdir(join(folder, 'recordings'));
+    await makeVideo(join(folder, 'recordings', 'long.mp4'), movingSquare(36));
+    const instances = [
+      { action: 'nodding', start: 0.1, end: 0.5 },
+      { action: 'waving', start: 0.7, end: 1.1 },
+    ];
+    await writeFile(
+      join(folder, 'long.json'),
+      json.write({ ...made, clips: [{ id: 'long', durationSeconds: 1.2, frameRate: 30, instances }] }),
+    );
+    const cut = ['dataset', 'clip', 'long.json', '--videos', 'recordings', '--min-seconds', '0.4'];
+    const args = [...cut, '--max-seconds', '0.9', '--out', 'pieces', '--json'];
+    const first = await run(...args);
+    expect(first.exitCode).toBe(0);
+    expect((await readdir(join(folder, 'pieces'))).sort()).toEqual([
+      'cuts.csv',
+      'long-clips.json',
+      'long_1.mp4',
+      'long_2.mp4',
+    ]);
+    const { clips } = await read('pieces/long-clips.json');
+    expect(clips.map(({ file, instances: [{ action }] }) => [file, action])).toEqual([
+      ['long_1.mp4', 'nodding'],
+      ['long_2.mp4', 'waving'],
+    ]);
+    for (const { file, durationSeconds } of clips) {
+      await using video = await openVideo(join(folder, 'pieces', file!));
+      expect(video.info.durationSeconds).toBeCloseTo(durationSeconds!, 2);
+    }
+    await rm(join(folder, 'pieces'), { recursive: true });
+    const absent = await run(...cut.slice(0, 4), '.', ...args.slice(5));
+    expect(absent).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has no video of long') });
+  });
+
   it('writes a plan and the annotations of the pieces', async () => {
     const result = await run(
       'dataset',

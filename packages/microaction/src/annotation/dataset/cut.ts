@@ -135,17 +135,20 @@ function wholeOf(clip: Clip): { cut: Cut; clip: Clip } {
   };
 }
 
+/** Differences of decimal times keep their decimals. */
+const microseconds = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
+
 function pieceOf(clip: Clip, id: string, start: number, end: number): { cut: Cut; clip: Clip } {
   const { id: source, file, instances, foreign: _, ...rest } = clip;
   const inside = instances.filter((one) => one.start < end - same && one.end > start + same);
   const truncated = inside.filter((one) => one.start < start - same || one.end > end + same);
   const shifted = inside.map((one) => ({
     ...one,
-    start: Math.max(0, one.start - start),
-    end: Math.min(end, one.end) - start,
+    start: microseconds(Math.max(0, one.start - start)),
+    end: microseconds(Math.min(end, one.end) - start),
   }));
   return {
     cut: { clip: id, source, ...(file !== undefined && { file }), start, end, truncated },
-    clip: { ...rest, id, durationSeconds: end - start, instances: shifted.sort(compareInstances) },
+    clip: { ...rest, id, durationSeconds: microseconds(end - start), instances: shifted.sort(compareInstances) },
   };
 }
