@@ -6,6 +6,7 @@ import type { Region } from '../video/video.ts';
 import { nameOf, namesOf, numberWhere, region } from './arguments.ts';
 import { detectionTable } from './detectionTable.ts';
 import { detectVideos } from './detectVideos.ts';
+import { formatNames } from './inputs.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
 
@@ -21,8 +22,8 @@ export function detectCommand(session: Session): Command {
     )
     .option(
       '--format <names>',
-      `write files in these formats: ${formatNames.join(', ')}`,
-      namesOf(formatNames, 'format'),
+      `write files in these formats: ${fileFormats.join(', ')}`,
+      namesOf(fileFormats, 'format'),
     )
     .option(
       '--out <folder>',
@@ -58,16 +59,8 @@ export interface DetectOptions {
 
 // ---- below: internals ----
 
-const formatNames = [
-  'json',
-  'csv',
-  'tsv',
-  'eaf',
-  'boris',
-  'boris-events',
-  'opentad',
-  'mma52',
-] as const satisfies readonly FormatName[];
+/** All that say one video in one file. */
+const fileFormats = formatNames.filter((name) => name !== 'thumos');
 
 const score = numberWhere((value) => value >= 0 && value <= 1, 'a number from 0 to 1');
 const sampleRate = numberWhere((value) => value > 0 && value <= 60, 'a number above 0 and at most 60');

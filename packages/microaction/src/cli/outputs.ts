@@ -87,11 +87,12 @@ interface OutputKind {
 }
 
 async function formatKind(formatName: FormatName, { folder, taxonomy }: OutputRequest): Promise<OutputKind> {
-  const { formatNamed } = await import('../annotation/formats/index.ts');
+  const { formatNamed, formats } = await import('../annotation/formats/index.ts');
   const format = formatNamed(formatName);
+  const shared = formats.filter(({ fileEnding }) => fileEnding === format.fileEnding).length > 1;
   return {
     // Several formats are tables or JSON: `.opentad.json` stands beside `.json`.
-    ending: format.fileEnding === `.${formatName}` ? format.fileEnding : `.${formatName}${format.fileEnding}`,
+    ending: shared && format.fileEnding !== `.${formatName}` ? `.${formatName}${format.fileEnding}` : format.fileEnding,
     content({ name, file, detection }) {
       const clip = clipOf(name, pathFrom(folder, file), detection);
       const date = new Date().toISOString();
