@@ -5,7 +5,7 @@ import { smooth } from '../pose/smooth.ts';
 import { microActions52 } from '../taxonomy/microActions52.ts';
 import { detectKinematics } from './detectKinematics.ts';
 
-// The same cases every time: of a thousand noisy still clips a few do hold extremes that look like a movement.
+// The same cases every time: of 1,600 noisy still clips (0.5 to 2 pixels) one does hold extremes that look like a shake.
 fc.configureGlobal({ seed: 52 });
 
 type Motion = (t: number) => Posture;
@@ -32,7 +32,7 @@ const seeds = fc.integer({ min: 1, max: 1e6 });
 describe('the kinematic detector', () => {
   it('says nothing of a person who sits still, however noisy the points', () => {
     fc.assert(
-      fc.property(seeds, fc.double({ min: 0, max: 1.5, noNaN: true }), (seed, noisePixels) => {
+      fc.property(seeds, fc.double({ min: 0, max: 2, noNaN: true }), (seed, noisePixels) => {
         expect(detect(() => ({}), { seed, noisePixels })).toEqual([]);
       }),
       { numRuns: 400 },

@@ -73,11 +73,19 @@ export function describe(swings: readonly Swing[], sampleRate: number): Episode 
 }
 
 /**
- * Whether the level after a movement differs from that before it by at least half of it, half a second each:
- * two outliers of a noisy plateau do not make a movement. At the edge of the clip, where there is no level to
- * compare with, the movement has the benefit of the doubt.
+ * What does not go to and fro has little to show that it is not noise: it must be 1.4 times the threshold, and a
+ * single swing must last, that is, the level after it must differ from that before it by at least half of it, half
+ * a second each. At the edge of the clip, where there is no level to compare with, it has the benefit of the doubt.
  */
-export function lasts(values: Float32Array, { start, end, from, to }: Swing, sampleRate: number): boolean {
+export function standsOut(
+  values: Float32Array,
+  { swings, largest }: Episode,
+  threshold: number,
+  sampleRate: number,
+): boolean {
+  if (Math.abs(largest) < 1.4 * threshold) return false;
+  if (swings.length > 1) return true;
+  const [{ start, end, from, to }] = swings;
   const window = Math.max(2, Math.round(0.5 * sampleRate));
   const before = values.subarray(Math.max(0, start - window + 1), start + 1);
   const after = values.subarray(end, end + window);

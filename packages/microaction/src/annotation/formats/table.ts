@@ -146,7 +146,7 @@ export function secondsIn(row: Row, column: string, problems: Problems): number 
 
 // ---- below: internals ----
 
-/** Without quotes nothing but line ends and delimiters has a meaning, which is many times faster. */
+/** Without quotes nothing but line ends and delimiters has a meaning, so no parser is needed. */
 function eachPlainLine(text: string, delimiter: string, visit: (line: number, cells: string[]) => void): void {
   const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   for (let [from, line] = [0, 1]; from < text.length; line++) {

@@ -1,4 +1,4 @@
-import { amount, describe, type Finding, scoreOf, thresholdOf, visibilityIn } from '../finding.ts';
+import { amount, describe, type Finding, scoreOf, standsOut, thresholdOf, visibilityIn } from '../finding.ts';
 import type { Measurements } from '../measurements.ts';
 import { episodesOf, type Span, swingsOf } from '../signals.ts';
 
@@ -13,9 +13,10 @@ export function bodyRule(m: Measurements): Finding[] {
 function sways(m: Measurements): Finding[] {
   const channel = m.channel('trunkSway');
   const threshold = thresholdOf(channel, 0.05);
-  return episodesOf(swingsOf(channel.values, threshold), 0.7 * m.sampleRate).map((swings) => {
+  return episodesOf(swingsOf(channel.values, threshold), 0.7 * m.sampleRate).flatMap((swings) => {
     const episode = describe(swings, m.sampleRate);
     const repeated = swings.length >= 2;
+    if (!repeated && !standsOut(channel.values, episode, threshold, m.sampleRate)) return [];
     const size = repeated ? episode.peakToPeak : Math.abs(episode.largest);
     const strength = size / threshold;
     return {

@@ -1,4 +1,13 @@
-import { amount, describe, type Episode, type Finding, lasts, scoreOf, thresholdOf, visibilityIn } from '../finding.ts';
+import {
+  amount,
+  describe,
+  type Episode,
+  type Finding,
+  scoreOf,
+  standsOut,
+  thresholdOf,
+  visibilityIn,
+} from '../finding.ts';
 import { type ChannelId, degreesPerShoulderWidth, type Measurements } from '../measurements.ts';
 import { episodesOf, type Swing, swingsOf } from '../signals.ts';
 
@@ -31,10 +40,8 @@ export function headRule(m: Measurements): Finding[] {
       const large = episode.swings.filter(({ from, to }) => Math.abs(to - from) >= 0.5 * Math.abs(episode.largest));
       const oscillates = large.length >= 3 && episode.hertz >= 0.6 && episode.hertz <= 5;
       const quick = curve === 'headPitch' && turns === 2 && episode.seconds <= 1.2;
-      // What does not go to and fro has little to show that it is not noise: it must be larger, and last.
-      if (!oscillates && !quick && Math.abs(episode.largest) < 1.4 * threshold) continue;
+      if (!oscillates && !standsOut(channel.values, episode, threshold, m.sampleRate)) continue;
       if (episode.swings.some(({ start, end }) => end - start > slowestSeconds * m.sampleRate)) continue;
-      if (turns === 1 && !lasts(channel.values, episode.swings[0], m.sampleRate)) continue;
       const size = oscillates ? episode.peakToPeak : Math.abs(episode.largest);
       const strength = size / threshold;
       const first = episode.swings[0];
