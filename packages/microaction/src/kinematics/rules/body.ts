@@ -16,7 +16,7 @@ function sways(m: Measurements): Finding[] {
   return episodesOf(swingsOf(channel.values, threshold), 0.7 * m.sampleRate).flatMap((swings) => {
     const episode = describe(swings, m.sampleRate);
     const repeated = swings.length >= 2;
-    if (!repeated && !standsOut(channel.values, episode, threshold, m.sampleRate)) return [];
+    if (swings.length < 3 && !standsOut(channel.values, episode, threshold, m.sampleRate)) return [];
     const size = repeated ? episode.peakToPeak : Math.abs(episode.largest);
     const strength = size / threshold;
     return {
