@@ -192,7 +192,7 @@ function arm(shoulder: Point3, hand: Point3, side: number) {
 }
 
 /** Normal deviates from a seed, so that a failure repeats. */
-function gaussians(seed: number): () => number {
+export function gaussians(seed: number): () => number {
   let state = seed >>> 0;
   const uniform = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
