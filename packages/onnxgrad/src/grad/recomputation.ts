@@ -1,0 +1,88 @@
+import { Buffer, Constant, cloneNode, type Node, Parameter, type Stretch, type Tensor } from '../graph/tensor.ts';
+import { after } from './barrier.ts';
+
+/**
+ * What the reverse pass sees of stretches marked by `rematerialise`: not the values of the forward pass, which are let
+ * go, but the same computed once more, from what the stretch read and no sooner than its gradient arrives. A stretch within a
+ * stretch belongs to the outer one.
+ */
+export class Recomputation {
+  /** Values made in a stretch and read outside of it: those are there anyhow. */
+  readonly #kept = new Set<Tensor>();
+  #stretch: Stretch | null = null;
+  #trigger: Tensor | null = null;
+  #again = new Map<Node, Node>();
+  #held = new Map<Tensor, Tensor>();
+  /** Gradients of weights that this stretch gave, and the values outside whose gradients it gave. */
+  #weightGradients: Tensor[] = [];
+  #border = new Set<Tensor>();
+
+  constructor(forward: readonly Node[], loss: Tensor) {
+    this.#kept.add(loss);
+    for (const node of forward) {
+      for (const tensor of node.inputs) if (outermost(tensor.node) !== outermost(node)) this.#kept.add(tensor);
+    }
+  }
+
+  /**
+   * Told of each node of the reverse pass in turn. At the end of a stretch, nothing goes on before its weights have
+   * their gradients: else the engine may put those off to the very end, and hold everything they need until then.
+   */
+  enter(node: Node, gradients: Map<Tensor, Tensor>): void {
+    const stretch = outermost(node);
+    if (isLeaf(node) || stretch === this.#stretch) return;
+    for (const tensor of this.#border) {
+      const gradient = gradients.get(tensor);
+      if (gradient) gradients.set(tensor, after(gradient, this.#weightGradients));
+    }
+    this.#stretch = stretch;
+    this.#trigger = null;
+    this.#again = new Map();
+    this.#held = new Map();
+    this.#weightGradients = [];
+    this.#border = new Set();
+  }
+
+  /** The node as its gradient rule shall see it. */
+  seen(node: Node, dy: Tensor): Node {
+    if (!this.#stretch) return node;
+    this.#trigger ??= dy;
+    return this.#computed(node);
+  }
+
+  /** Told of each gradient that flows out of the current node. */
+  gave(node: Node, to: Tensor, gradient: Tensor): void {
+    if (!this.#stretch || outermost(node) !== this.#stretch) return;
+    if (to instanceof Parameter) this.#weightGradients.push(gradient);
+    else if (outermost(to.node) !== this.#stretch) this.#border.add(to);
+  }
+
+  #computed(node: Node): Node {
+    let again = this.#again.get(node);
+    if (!again) {
+      const inputs = node.inputs.map((tensor) => this.#value(tensor));
+      this.#again.set(node, (again = cloneNode(node, inputs)));
+    }
+    return again;
+  }
+
+  #value(tensor: Tensor): Tensor {
+    if (tensor instanceof Parameter || tensor instanceof Buffer || tensor instanceof Constant) return tensor;
+    if (outermost(tensor.node) === this.#stretch && !this.#kept.has(tensor)) {
+      return this.#computed(tensor.node).outputs[tensor.index];
+    }
+    let held = this.#held.get(tensor);
+    if (!held) this.#held.set(tensor, (held = after(tensor, [this.#trigger as Tensor])));
+    return held;
+  }
+}
+
+// ---- below: internals ----
+
+function outermost({ stretch }: Node): Stretch | null {
+  let found = stretch;
+  while (found?.outer) found = found.outer;
+  return found;
+}
+
+const isLeaf = ({ inputs }: Node): boolean => inputs.length === 0;

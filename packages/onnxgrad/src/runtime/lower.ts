@@ -1,0 +1,227 @@
+import { GraphError } from '../errors.ts';
+import type { Target } from '../graph/operation.ts';
+import { Buffer, type BufferUpdate, Constant, Input, type Node, Parameter, type Tensor } from '../graph/tensor.ts';
+import { arrayFrom, sizeOf, type TensorData } from '../graph/tensorData.ts';
+import { nodesBehind } from '../graph/walk.ts';
+import { type Emitter, microsoft, type OnnxAttributes } from './emitter.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxFile.ts';
+
+/** A computation as ONNX, and what has to be given to it. */
+export interface Lowered {
+  readonly model: OnnxModel;
+  readonly inputs: readonly Input[];
+  /** Fed at each run, under these names: trainable weights, and running statistics. */
+  readonly fed: ReadonlyMap<string, Parameter | Buffer>;
+  /** Outputs beyond those asked for: what running statistics become. */
+  readonly updates: ReadonlyMap<string, Buffer>;
+}
+
+/** The versions of the operators that are written; runtimes from 2023 on know them. */
+const opset = 20;
+
+/** A file of one message may not reach 2 GiB; weights beyond this stay outside and are fed. */
+const mostStoredBytes = 1.8e9;
+
+/**
+ * Writes the computation behind `outputs` as ONNX: only what they lead back to, in the order in which it was made,
+ * equal nodes once.
+ *
+ * @param withUpdates - whether running statistics are brought up to date as well
+ */
+export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target, withUpdates: boolean): Lowered {
+  const writer = new Writer(target);
+  writer.compute(Object.values(outputs));
+  const updates = new Map<string, Buffer>();
+  if (withUpdates) {
+    for (const [position, { buffer, value }] of writer.updates().entries()) {
+      writer.compute([value]);
+      updates.set(writer.result(`updated ${buffer.name || position}`, value), buffer);
+    }
+  }
+  for (const [name, tensor] of Object.entries(outputs)) writer.result(name, tensor);
+  return { ...writer.finished(), updates };
+}
+
+// ---- below: internals ----
+
+class Writer implements Emitter {
+  readonly target: Target;
+  readonly #nodes: OnnxNode[] = [];
+  readonly #initializers = new Map<string, OnnxTensor>();
+  readonly #values: OnnxValue[] = [];
+  readonly #results: OnnxValue[] = [];
+  readonly #inputs: Input[] = [];
+  readonly #fed = new Map<string, Parameter | Buffer>();
+  readonly #names = new Map<Tensor, string>();
+  readonly #taken = new Set<string>();
+  /** What equal nodes have in common → their outputs. */
+  readonly #equal = new Map<string, readonly string[]>();
+  readonly #updates = new Map<Buffer, BufferUpdate>();
+  #storedBytes = 0;
+  #current: Node | null = null;
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** Writes whatever `tensors` need and is not yet written. */
+  compute(tensors: readonly Tensor[]): void {
+    const isWritten = ({ outputs: [first] }: Node) => this.#names.has(first);
+    for (const node of nodesBehind(tensors, isWritten)) {
+      const outer = this.#current;
+      this.#current = node;
+      this.#write(node);
+      this.#current = outer;
+    }
+  }
+
+  updates(): BufferUpdate[] {
+    return [...this.#updates.values()];
+  }
+
+  /** Gives a tensor a name that the outside knows. */
+  result(name: string, tensor: Tensor): string {
+    const free = this.#free(name);
+    this.#nodes.push({ type: 'Identity', inputs: [this.#nameOf(tensor)], outputs: [free], name: free });
+    this.#results.push({ name: free, dtype: tensor.dtype, shape: tensor.shape });
+    return free;
+  }
+
+  finished(): Omit<Lowered, 'updates'> {
+    const given = [...this.#inputs.map((tensor) => [tensor.name, tensor] as const), ...this.#fed];
+    const model: OnnxModel = {
+      opset,
+      ...(this.#nodes.some(({ domain }) => domain === microsoft) && { domains: { [microsoft]: 1 } }),
+      producer: 'onnxgrad',
+      name: 'program',
+      nodes: this.#nodes,
+      initializers: [...this.#initializers.values()],
+      inputs: given.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+      outputs: this.#results,
+      values: this.#values,
+    };
+    return { model, inputs: this.#inputs, fed: this.#fed };
+  }
+
+  node(type: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain?: string): string {
+    return this.nodes(type, inputs, 1, attributes, domain)[0];
+  }
+
+  nodes(
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: OnnxAttributes = {},
+    domain?: string,
+  ): string[] {
+    const { path = '', operation } = this.#current ?? {};
+    const label = `${path ? `${path}/` : ''}${operation?.name ?? 'value'}`;
+    const outputs = Array.from({ length: count }, () => this.#free(label, true));
+    this.#nodes.push({ type, inputs, outputs, attributes, domain, name: outputs[0] });
+    return outputs;
+  }
+
+  constant(data: TensorData): string {
+    const key = keyOf(data);
+    const known = this.#initializers.get(key);
+    if (known) return known.name;
+    const name = this.#free('constant', true);
+    this.#initializers.set(key, { name, ...data });
+    return name;
+  }
+
+  integers(values: readonly number[]): string {
+    return this.constant({ dtype: 'int64', shape: [values.length], data: arrayFrom('int64', values) });
+  }
+
+  #write(node: Node): void {
+    for (const update of node.updates) this.#updates.set(update.buffer, update);
+    const [first] = node.outputs;
+    if (first instanceof Input) this.#writeInput(first);
+    else if (first instanceof Constant) this.#setName(first, this.constant(first));
+    else if (first instanceof Parameter || first instanceof Buffer) this.#writeWeight(first);
+    else this.#writeOperation(node);
+  }
+
+  #writeOperation(node: Node): void {
+    const { operation, attributes, outputs } = node;
+    const inputs = node.inputs.map((tensor) => this.#nameOf(tensor));
+    const key = JSON.stringify([operation.name, attributes, inputs, outputs.map(({ dtype, shape }) => [dtype, shape])]);
+    const equal = this.#equal.get(key);
+    if (equal) {
+      for (const [index, tensor] of outputs.entries()) this.#setName(tensor, equal[index]);
+      return;
+    }
+    const names = this.#lowered(node, inputs);
+    for (const [index, name] of names.entries()) {
+      const { dtype, shape } = outputs[index];
+      this.#setName(outputs[index], name);
+      this.#values.push({ name, dtype, shape });
+    }
+    this.#equal.set(key, names);
+  }
+
+  #lowered(node: Node, inputs: readonly string[]): readonly string[] {
+    const { operation } = node;
+    const simpler = operation.decompose?.(node, this.target);
+    if (simpler) {
+      const parts = Array.isArray(simpler) ? (simpler as readonly Tensor[]) : [simpler as Tensor];
+      this.compute(parts);
+      return parts.map((tensor) => this.#nameOf(tensor));
+    }
+    if (!operation.lower) throw new GraphError(`${operation.name}: there is no ONNX for ${node.outputs[0].dtype}`);
+    const names = operation.lower(this, inputs, node);
+    return typeof names === 'string' ? [names] : names;
+  }
+
+  #writeInput(tensor: Input): void {
+    if (this.#taken.has(tensor.name)) {
+      throw new GraphError(
+        `compile: two inputs are named ${JSON.stringify(tensor.name)}; make the tensor once and use it twice`,
+      );
+    }
+    this.#inputs.push(tensor);
+    this.#setName(tensor, this.#free(tensor.name));
+  }
+
+  #writeWeight(tensor: Parameter | Buffer): void {
+    const isFrozen = tensor instanceof Parameter && !tensor.trainable;
+    if (isFrozen && this.#storedBytes + tensor.data.byteLength < mostStoredBytes) {
+      this.#storedBytes += tensor.data.byteLength;
+      this.#setName(tensor, this.constant(tensor));
+    } else {
+      const name = this.#free(tensor.name || 'parameter');
+      this.#fed.set(name, tensor);
+      this.#setName(tensor, name);
+    }
+  }
+
+  #nameOf(tensor: Tensor): string {
+    return this.#names.get(tensor) as string;
+  }
+
+  #setName(tensor: Tensor, name: string): void {
+    this.#names.set(tensor, name);
+  }
+
+  /** A name that nothing has yet; numbered where taken, or always for values between. */
+  #free(wanted: string, numbered = false): string {
+    let name = numbered ? `${wanted}_${this.#taken.size}` : wanted;
+    while (this.#taken.has(name)) name = `${name}'`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+let nextLargeConstant = 0;
+const largeConstants = new WeakMap<object, number>();
+
+/** Equal small constants are one; large ones are told apart by the array that holds them. */
+function keyOf({ dtype, shape, data }: TensorData): string {
+  const prefix = `${dtype}[${shape}]`;
+  if (sizeOf(shape) <= 64)
+    return `${prefix}${Array.from(data as ArrayLike<unknown>, (value) => (Object.is(value, -0) ? '-0' : String(value)))}`;
+  let number = largeConstants.get(data);
+  if (number === undefined) largeConstants.set(data, (number = nextLargeConstant++));
+  return `${prefix}#${number}`;
+}

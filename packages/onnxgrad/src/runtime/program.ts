@@ -1,0 +1,105 @@
+import { RuntimeError } from '../errors.ts';
+import type { Target } from '../graph/operation.ts';
+import type { Buffer, Parameter, Tensor } from '../graph/tensor.ts';
+import type { TensorData, TypedArray } from '../graph/tensorData.ts';
+import { type Lowered, lower } from './lower.ts';
+import { onnxBytes } from './onnxFile.ts';
+import { type Feeds, Session, type SessionOptions, type ValueType } from './session.ts';
+
+export interface CompileOptions extends SessionOptions {
+  /** Standard operators only, or ONNX Runtime's own fused ones where they are quicker (unless told). */
+  readonly operators?: Target['operators'];
+  /** Whether running statistics are brought up to date at each run; no unless told. */
+  readonly updateBuffers?: boolean;
+}
+
+export interface RunOptions<K extends string> {
+  /** Arrays that outputs are written to; others are made at each run. */
+  readonly into?: Partial<Readonly<Record<K, TypedArray>>>;
+}
+
+/** A computation that is ready to run. Free it with `dispose`, or declare it with `using`. */
+export class Program<K extends string = string> implements Disposable, AsyncDisposable {
+  /** What `run` takes. */
+  readonly inputs: ReadonlyMap<string, ValueType>;
+  readonly outputs: ReadonlyMap<K, ValueType>;
+  readonly #session: Session;
+  readonly #lowered: Pick<Lowered, 'fed' | 'updates'>;
+
+  constructor(session: Session, lowered: Pick<Lowered, 'fed' | 'updates'>) {
+    this.#session = session;
+    this.#lowered = lowered;
+    this.inputs = new Map([...session.inputs].filter(([name]) => !lowered.fed.has(name)));
+    this.outputs = new Map([...session.outputs].filter(([name]) => !lowered.updates.has(name))) as Map<K, ValueType>;
+  }
+
+  /** @throws RuntimeError `bad-feed`, `out-of-memory` or `failed` */
+  async run(feeds: Feeds = {}, { into = {} }: RunOptions<K> = {}): Promise<Record<K, TensorData>> {
+    const all = { ...feeds } as Record<string, Feeds[string]>;
+    for (const [name, { data }] of this.#lowered.fed) {
+      if (name in feeds)
+        throw new RuntimeError('bad-feed', `run: ${name} is a weight of the model; change its data instead`);
+      all[name] = data;
+    }
+    const results = await this.#session.run(all, into as Readonly<Record<string, TypedArray>>);
+    for (const [name, buffer] of this.#lowered.updates) {
+      (buffer.data as Float32Array).set(results[name].data as Float32Array);
+      delete results[name];
+    }
+    return results as Record<K, TensorData>;
+  }
+
+  /** Releases the engine's memory; the program cannot run any more. */
+  async dispose(): Promise<void> {
+    await this.#session.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    void this.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/**
+ * Makes a program that computes tensors, by the names given to them. Inputs are given at each run; trainable weights and
+ * running statistics are read from their `data` at each run; all else is stored in the program.
+ *
+ * @throws GraphError where the computation cannot be written, RuntimeError where the device cannot run it
+ */
+export async function compile<K extends string>(
+  outputs: Readonly<Record<K, Tensor>>,
+  options: CompileOptions = {},
+): Promise<Program<K>> {
+  const target: Target = { operators: options.operators ?? 'onnxruntime', device: options.device ?? 'cpu' };
+  const { model, ...lowered } = lower(outputs, target, options.updateBuffers ?? false);
+  return new Program<K>(await Session.open(onnxBytes(model), options), lowered);
+}
+
+/**
+ * The bytes of a standard .onnx file that computes tensors. Its inputs are the `Input`s; every weight is stored with
+ * the numbers it has now.
+ */
+export function toOnnx(outputs: Readonly<Record<string, Tensor>>, description = ''): Uint8Array<ArrayBuffer> {
+  const { model, fed } = lower(outputs, { operators: 'standard', device: 'cpu' }, false);
+  const isFed = ({ name }: { readonly name: string }) => fed.has(name);
+  const weights = [...fed].map(([name, { dtype, shape, data }]: [string, Parameter | Buffer]) => ({
+    name,
+    dtype,
+    shape,
+    data,
+  }));
+  return onnxBytes({
+    ...model,
+    description,
+    inputs: model.inputs.filter((value) => !isFed(value)),
+    initializers: [...model.initializers, ...weights],
+  });
+}
+
+/** A program from an .onnx file: its bytes, or (in Node) its path, which files beyond 2 GiB with outside data need. */
+export async function loadProgram(model: Uint8Array | string, options: SessionOptions = {}): Promise<Program> {
+  return new Program(await Session.open(model, options), { fed: new Map(), updates: new Map() });
+}

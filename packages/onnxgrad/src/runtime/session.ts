@@ -1,0 +1,184 @@
+import { env, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
+import { RuntimeError } from '../errors.ts';
+import type { Device } from '../graph/operation.ts';
+import {
+  arrayConstructors,
+  arrayFrom,
+  type DType,
+  type Shape,
+  shown,
+  sizeOf,
+  type TensorData,
+  type TypedArray,
+} from '../graph/tensorData.ts';
+
+export interface SessionOptions {
+  /** Where it runs; the processor unless told: `cpu` in Node, `wasm` in a browser. */
+  readonly device?: Device;
+  /** Threads inside an operator; all cores unless told. */
+  readonly threads?: number;
+  /**
+   * Whether idle threads wait busily for more work: quicker for one session, slower for several side by side. Yes
+   * unless told.
+   */
+  readonly spinning?: boolean;
+  /** Whether the engine may rearrange the graph; yes unless told. */
+  readonly optimize?: boolean;
+  /** Where the engine writes what it spent its time on (its own JSON, for chrome://tracing). */
+  readonly profilePrefix?: string;
+}
+
+/** What a run takes for one tensor: numbers with their shape, or numbers alone in the shape that the program states. */
+export type Feed = TensorData | TypedArray | readonly number[] | number;
+export type Feeds = Readonly<Record<string, Feed>>;
+
+export interface ValueType {
+  readonly dtype: DType;
+  /** Lengths by number, or by name where they may vary. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** A session of ONNX Runtime, with its inputs checked and its errors made plain. */
+export class Session {
+  readonly inputs: ReadonlyMap<string, ValueType>;
+  readonly outputs: ReadonlyMap<string, ValueType>;
+  readonly device: Device;
+  readonly #session: InferenceSession;
+  #isOpen = true;
+
+  private constructor(session: InferenceSession, device: Device) {
+    this.#session = session;
+    this.device = device;
+    this.inputs = typesOf(session.inputMetadata);
+    this.outputs = typesOf(session.outputMetadata);
+  }
+
+  /** @throws RuntimeError `no-backend`, `no-kernel`, `out-of-memory` or `failed` */
+  static async open(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
+    const device = options.device ?? defaultDevice;
+    try {
+      const session = await InferenceSession.create(model as Uint8Array, sessionOptions(device, options));
+      return new Session(session, device);
+    } catch (error) {
+      throw explained(error, device);
+    }
+  }
+
+  /**
+   * @param into - arrays that outputs are written to, by name; others are made
+   * @throws RuntimeError `bad-feed` where an input is missing, unknown, or of another size or type
+   */
+  async run(feeds: Feeds, into: Readonly<Record<string, TypedArray>> = {}): Promise<Record<string, TensorData>> {
+    if (!this.#isOpen) throw new RuntimeError('failed', 'The program was disposed; compile it again');
+    const unknown = Object.keys(feeds).filter((name) => !this.inputs.has(name));
+    if (unknown.length > 0) {
+      throw new RuntimeError(
+        'bad-feed',
+        `run: no input is named ${unknown.join(', ')}; expected ${[...this.inputs.keys()].join(', ')}`,
+      );
+    }
+    const given = Object.fromEntries(
+      Array.from(this.inputs, ([name, type]) => [name, tensorFrom(name, type, feeds[name])]),
+    );
+    const wanted = Object.fromEntries(
+      Array.from(this.outputs, ([name, type]) => [name, into[name] ? tensorFrom(name, type, into[name]) : null]),
+    );
+    try {
+      const results = await this.#session.run(given, wanted);
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, dataOf(tensor)]));
+    } catch (error) {
+      throw explained(error, this.device);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#session.release();
+  }
+}
+
+// ---- below: internals ----
+
+const isBrowser = typeof process === 'undefined' || !process.versions?.node;
+const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
+
+function sessionOptions(device: Device, options: SessionOptions): InferenceSession.SessionOptions {
+  if (isBrowser && options.threads) env.wasm.numThreads = options.threads;
+  return {
+    executionProviders: device === 'cpu' || device === 'wasm' ? [device] : [device, isBrowser ? 'wasm' : 'cpu'],
+    graphOptimizationLevel: options.optimize === false ? 'disabled' : 'all',
+    ...(options.threads && { intraOpNumThreads: options.threads }),
+    ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+    logSeverityLevel: 3,
+    extra: {
+      session: {
+        intra_op: { allow_spinning: options.spinning === false ? '0' : '1' },
+        // Numbers too small for their exponent cost a hundred times an ordinary one, and mean nothing here.
+        set_denormal_as_zero: '1',
+      },
+    },
+  };
+}
+
+function typesOf(metadata: readonly InferenceSession.ValueMetadata[]): Map<string, ValueType> {
+  return new Map(
+    metadata.flatMap((value) =>
+      value.isTensor ? [[value.name, { dtype: value.type as DType, shape: value.shape }] as const] : [],
+    ),
+  );
+}
+
+function tensorFrom(name: string, { dtype, shape }: ValueType, feed: Feed | undefined): OrtTensor {
+  const expected = `${dtype} ${shown(shape as Shape)}`;
+  if (feed === undefined)
+    throw new RuntimeError('bad-feed', `run: input ${JSON.stringify(name)} is missing; expected ${expected}`);
+  const { data, dims } = feedParts(dtype, shape, feed);
+  if (!(data instanceof arrayConstructors[dtype]) || data.length !== sizeOf(dims) || !agrees(dims, shape)) {
+    const found = `${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
+    throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
+  }
+  return new OrtTensor(dtype, data as Float32Array, dims);
+}
+
+function feedParts(dtype: DType, shape: ValueType['shape'], feed: Feed): { data: TypedArray; dims: number[] } {
+  if (typeof feed === 'number') return { data: arrayFrom(dtype, [feed]), dims: shape.map(() => 1) };
+  if ('dtype' in feed) {
+    const isSame = feed.dtype === dtype;
+    return { data: isSame ? feed.data : (new Uint8Array(0) as TypedArray), dims: [...feed.shape] };
+  }
+  const data = Array.isArray(feed) ? arrayFrom(dtype, feed) : (feed as TypedArray);
+  // One length that may vary follows from the number of elements.
+  const known = shape.reduce<number>((product, length) => (typeof length === 'number' ? product * length : product), 1);
+  return { data, dims: shape.map((length) => (typeof length === 'number' ? length : data.length / known)) };
+}
+
+const agrees = (dims: readonly number[], shape: ValueType['shape']): boolean =>
+  dims.length === shape.length &&
+  dims.every((length, axis) => typeof shape[axis] === 'string' || shape[axis] === length);
+
+function dataOf(tensor: OrtTensor): TensorData {
+  const dtype = tensor.type as DType;
+  const { data } = tensor;
+  const bits =
+    ArrayBuffer.isView(data) && dtype === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, tensor.size) : data;
+  return { dtype, shape: [...tensor.dims], data: bits as TypedArray };
+}
+
+function explained(error: unknown, device: Device): RuntimeError {
+  const text = error instanceof Error ? error.message : String(error);
+  const make = (code: RuntimeError['code'], message: string) => new RuntimeError(code, message, { cause: error });
+  if (/Failed to allocate|out of memory|bad_alloc|Aborted\(.*OOM|memory access out of bounds|BFCArena/i.test(text)) {
+    return make(
+      'out-of-memory',
+      `Not enough memory on ${device}: use smaller batches, accumulate over micro-batches, or rematerialise. (${text})`,
+    );
+  }
+  if (/NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function/i.test(text)) {
+    return make('no-kernel', `${device} has no kernel for an operator of this program. (${text})`);
+  }
+  if (/backend not found|no available backend|not supported|not available|Specified provider/i.test(text)) {
+    return make('no-backend', `The device ${device} is not there: ${text}`);
+  }
+  return make('failed', text);
+}
