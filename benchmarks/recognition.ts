@@ -9,7 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { writeNpy } from '../packages/microaction/src/annotation/npy.ts';
+import { writeNpy } from 'onnxgrad/weights';
 import {
   evaluateRecognition,
   readScores,
@@ -46,5 +46,5 @@ function makeScores(clips: number): Uint8Array {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return Math.floor(((state >>> 0) / 2 ** 32) * 20) / 20;
   });
-  return writeNpy({ type: 'f4', shape: [clips, actions.length], data });
+  return writeNpy({ dtype: 'float32', shape: [clips, actions.length], data });
 }

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeNpy } from 'onnxgrad/weights';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json } from '../src/annotation/formats/json.ts';
 import { opentad } from '../src/annotation/formats/opentad.ts';
-import { writeNpy } from '../src/annotation/npy.ts';
 import { madeDataset, madePredictions } from './madeAnnotations.ts';
 import { runCommand } from './runCommand.ts';
 import { makeVideo, movingSquare } from './testVideo.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     const [clip, action] = [Math.floor(at / 52), at % 52];
     return action === clip ? 0.6 : clip % 4 === 0 && action === clip + 1 ? 0.9 : 0.001 * action;
   });
-  await file('scores.npy', writeNpy({ type: 'f4', shape: [clips, 52], data: values }));
+  await file('scores.npy', writeNpy({ dtype: 'float32', shape: [clips, 52], data: values }));
   await file(
     'list.txt',
     Array.from({ length: clips }, (_, i) => `test${String(i).padStart(4, '0')}.mp4 ${i}`).join('\r\n'),

@@ -1,7 +1,7 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { crc32 } from 'onnxgrad/weights';
 import { messageOf, UserError } from '../errors.ts';
 import { shown } from '../problems.ts';
-import { crc32 } from './crc32.ts';
 
 /** What an archive may unfold to; beyond it, it is refused before memory is taken for it. */
 export interface UnzipLimits {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { writeNpy } from 'onnxgrad/weights';
 import { describe, expect, it } from 'vitest';
-import { writeNpy } from '../../annotation/npy.ts';
 import { zip } from '../../annotation/zip.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { parseTaxonomy } from '../../taxonomy/taxonomyFile.ts';
@@ -37,9 +37,15 @@ describe('readScores', () => {
   });
 
   it('reads .npy of single and double precision as they are', () => {
-    for (const [type, data] of [['f8', values] as const, ['f4', Float32Array.from(values)] as const]) {
-      expect(readScores(writeNpy({ type, shape: [2, 3], data }), 'a.npy', three)).toEqual({ ...plain, values: data });
+    for (const [dtype, data] of [['float64', values] as const, ['float32', Float32Array.from(values)] as const]) {
+      expect(readScores(writeNpy({ dtype, shape: [2, 3], data }), 'a.npy', three)).toEqual({ ...plain, values: data });
     }
+  });
+
+  it('widens .npy of half precision', () => {
+    const data = Uint16Array.of(0x3800, 0xbc00, 0x0001, 0x4400, 0x4500, 0x4600);
+    const read = readScores(writeNpy({ dtype: 'float16', shape: [2, 3], data }), 'a.npy', three) as ScoreTable;
+    expect([...read.values]).toEqual([0.5, -1, 2 ** -24, 4, 5, 6]);
   });
 
   it("reads the challenge's prediction.csv, where there are no scores", () => {
@@ -93,12 +99,12 @@ describe('readScores', () => {
   });
 
   it('refuses arrays of another kind, bytes that are no text, and zips of several files', () => {
-    const npy = (type: 'f4' | 'i4', shape: number[]) => {
-      const data = type === 'f4' ? new Float32Array(6) : new Int32Array(6);
-      return () => readScores(writeNpy({ type, shape, data }), 'a.npy', three);
+    const npy = (dtype: 'float32' | 'int32', shape: number[]) => {
+      const data = dtype === 'float32' ? new Float32Array(6) : new Int32Array(6);
+      return () => readScores(writeNpy({ dtype, shape, data }), 'a.npy', three);
     };
-    expect(npy('f4', [6])).toThrow('a.npy: found shape (6), expected (clips, actions)');
-    expect(npy('i4', [2, 3])).toThrow('a.npy: found elements of type i4, expected scores as float32 or float64');
+    expect(npy('float32', [6])).toThrow('a.npy: found shape (6), expected (clips, actions)');
+    expect(npy('int32', [2, 3])).toThrow('a.npy: found elements of type i4, expected scores as float32 or float64');
     expect(() => readScores(Uint8Array.of(0x80, 4, 0x95, 0xff), 'test_result.pickle')).toThrow(
       'test_result.pickle: a pickle, which runs code when it is read; load it in Python and save it with numpy.save',
     );
@@ -112,7 +118,7 @@ describe('readScores', () => {
   it('holds against any damage: an error that says so, or finite scores', () => {
     const wholes = ['vid,0,1,2\na,1,2,3\n"b",4,5,6\n', '{"a":[1,2,3],"b":[4,5,6]}', '1,2,3\n4,5,6\n'].map(bytesOf);
     wholes.push(zip(new Map([['a.csv', wholes[0]]])));
-    wholes.push(writeNpy({ type: 'f4', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }));
+    wholes.push(writeNpy({ dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }));
     fc.assert(
       fc.property(fc.constantFrom(...wholes), fc.nat(200), fc.nat(255), fc.nat(300), (whole, at, byte, length) => {
         const damaged = whole.slice(0, length);

@@ -1,7 +1,7 @@
+import { isNpy, numbersOf, readNpy, readNpyHeader, WeightsError } from 'onnxgrad/weights';
 import { parseJson } from '../../annotation/formats/json.ts';
 import { findAction } from '../../annotation/formats/labels.ts';
 import { headerName, parseLines } from '../../annotation/formats/table.ts';
-import { isNpy, readNpy } from '../../annotation/npy.ts';
 import { isZip, textOf, unzip } from '../../annotation/zip.ts';
 import { UserError } from '../../errors.ts';
 import { Problems, shown } from '../../problems.ts';
@@ -50,14 +50,22 @@ export function readScores(bytes: Uint8Array, name: string, taxonomy: Taxonomy =
 const fileColumns = ['vid', 'id', 'file', 'video', 'video_id', 'name', 'clip', 'filename'];
 
 function fromNpy(bytes: Uint8Array, name: string): Scores {
-  const { shape, data, type } = readNpy(bytes, name);
-  if (shape.length !== 2) {
-    throw new UserError('bad-npy', `${name}: found shape (${shape.join(', ')}), expected (clips, actions)`);
+  try {
+    const tensor = readNpy(bytes, name);
+    const { shape, dtype, data } = tensor;
+    if (shape.length !== 2) {
+      throw new UserError('bad-npy', `${name}: found shape (${shape.join(', ')}), expected (clips, actions)`);
+    }
+    const { type } = readNpyHeader(bytes, name);
+    if (!type.startsWith('f')) {
+      throw new UserError('bad-npy', `${name}: found elements of type ${type}, expected scores as float32 or float64`);
+    }
+    const values = dtype === 'float32' ? (data as Float32Array) : numbersOf(tensor);
+    return { kind: 'table', clips: shape[0], actions: shape[1], values };
+  } catch (error) {
+    if (error instanceof WeightsError) throw new UserError(error.code, error.message, { cause: error });
+    throw error;
   }
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw new UserError('bad-npy', `${name}: found elements of type ${type}, expected scores as float32 or float64`);
-  }
-  return { kind: 'table', clips: shape[0], actions: shape[1], values: data };
 }
 
 function fromJson(text: string, name: string): Scores {
