@@ -5,6 +5,7 @@ export { buffer, constant, input, named, parameter, rematerialise, scalar } from
 export * from './graph/tensorData.ts';
 export * from './ops/elementwise.ts';
 export * from './ops/matmul.ts';
+export * from './ops/normalisation.ts';
 export * from './ops/reduce.ts';
 export * from './ops/shape.ts';
 export { type CompileOptions, compile, loadProgram, type Program, toOnnx } from './runtime/program.ts';
