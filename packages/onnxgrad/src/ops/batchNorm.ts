@@ -1,0 +1,108 @@
+import { apply, makeNode, type Operation } from '../graph/operation.ts';
+import { fail, full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
+import type { Buffer, Tensor } from '../graph/tensor.ts';
+import { shown, sizeOf } from '../graph/tensorData.ts';
+import { add, divide, multiply, sqrt, subtract } from './elementwise.ts';
+import { mean, sum } from './reduce.ts';
+import { reshape } from './shape.ts';
+
+export interface BatchNormOptions {
+  /** Scale and shift of each channel, [C]; 1 and 0 unless given. */
+  readonly weight?: Tensor | null;
+  readonly bias?: Tensor | null;
+  /** Running statistics, [C]: what is subtracted and divided by when not training; what training keeps up to date. */
+  readonly running?: { readonly mean: Buffer; readonly variance: Buffer } | null;
+  /** Whether the statistics are those of this batch; a frozen layer is one that never trains. */
+  readonly training: boolean;
+  /** The part of the running statistics that a batch replaces; 0.1 unless told. */
+  readonly momentum?: number;
+  /** Added to the variance; 1e-5 unless told. */
+  readonly epsilon?: number;
+}
+
+interface Statistics {
+  readonly epsilon: number;
+  /** Whether mean and variance are those of x: then they move with it. */
+  readonly ofBatch: boolean;
+}
+
+/**
+ * y = (x − μ) s w + b, s = 1 / √(σ² + ε)
+ * db = Σ dy    dw = s Σ dy (x − μ)
+ * dx = s w dy, and where μ and σ² are of the batch, less the mean of that and its part along x:
+ * dx = s w (dy − db / n − (x − μ) s dw / n)
+ */
+const batchNormOperation: Operation<Statistics> = {
+  name: 'batchNorm',
+  gradient: (dy, { inputs: [x, weight, , average, variance], attributes: { epsilon, ofBatch } }) => {
+    const inverse = divide(1, sqrt(add(variance, epsilon)));
+    const db = sum(dy, others(x));
+    const dw = multiply(inverse, subtract(sumOfProducts(dy, x), multiply(average, db)));
+    const scale = multiply(inverse, weight);
+    if (!ofBatch) return [multiply(dy, perChannel(scale, x)), dw, db, null, null];
+    const count = sizeOf(x.shape) / x.shape[1];
+    // dx as a dy + b x + c, so that only three numbers a channel are worked out one by one.
+    const b = divide(multiply(multiply(scale, inverse), dw), -count);
+    const c = subtract(divide(multiply(scale, db), -count), multiply(b, average));
+    const dx = add(multiply(dy, perChannel(scale, x)), add(multiply(x, perChannel(b, x)), perChannel(c, x)));
+    return [dx, dw, db, null, null];
+  },
+  lower: (emit, inputs, { attributes: { epsilon } }) =>
+    emit.node('BatchNormalization', inputs, { epsilon: { float: epsilon } }),
+};
+
+/**
+ * Batch normalisation as PyTorch's `batch_norm`: each channel less its mean, divided by its standard deviation, over
+ * the batch and all places. x: [N, C, ...spatial] → the same.
+ *
+ * In training the running statistics move towards those of the batch (the variance without bias) whenever a program
+ * compiled with `updateBuffers` runs.
+ */
+export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
+  const { running, training, momentum = 0.1, epsilon = 1e-5 } = options;
+  requireFloat('batchNorm', 'x', x);
+  if (x.shape.length < 2) fail('batchNorm', 'x', `has shape ${shown(x.shape)}`, '[N, C, ...]');
+  const channels = [x.shape[1]];
+  const vectors = { weight: options.weight, bias: options.bias, mean: running?.mean, variance: running?.variance };
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (!vector) continue;
+    requireDType('batchNorm', name, vector, x.dtype);
+    requireShape('batchNorm', name, vector, channels);
+  }
+  const weight = options.weight ?? full(channels, 1, x.dtype);
+  const bias = options.bias ?? full(channels, 0, x.dtype);
+  if (!training) {
+    if (!running) return fail('batchNorm', 'running', 'is not given', 'running statistics, unless training');
+    const attributes = { epsilon, ofBatch: false };
+    return apply(batchNormOperation, [x, weight, bias, running.mean, running.variance], attributes, x);
+  }
+  const count = sizeOf(x.shape) / x.shape[1];
+  if (count < 2) fail('batchNorm', 'x', `has shape ${shown(x.shape)}`, 'at least two elements a channel in training');
+  const average = mean(x, others(x));
+  const variance = varianceAround(x, average);
+  const moved = (buffer: Buffer, value: Tensor) => ({
+    buffer,
+    value: add(multiply(buffer, 1 - momentum), multiply(value, momentum)),
+  });
+  const updates = running
+    ? [moved(running.mean, average), moved(running.variance, multiply(variance, count / (count - 1)))]
+    : [];
+  const inputs = [x, weight, bias, average, variance];
+  return makeNode(batchNormOperation, inputs, { epsilon, ofBatch: true }, [x], updates).outputs[0];
+}
+
+// ---- below: internals ----
+
+/** All axes but the channels'. */
+const others = ({ shape }: Tensor): number[] => [...shape.keys()].filter((axis) => axis !== 1);
+
+/** [C] → [C, 1, ...], so that it broadcasts along x. */
+const perChannel = (vector: Tensor, { shape }: Tensor): Tensor => reshape(vector, [-1, ...shape.slice(2).map(() => 1)]);
+
+/** Σ a b over all but channels: [N, C, ...] → [C] */
+const sumOfProducts = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), others(a));
+
+function varianceAround(x: Tensor, average: Tensor): Tensor {
+  const centred = subtract(x, perChannel(average, x));
+  return divide(sumOfProducts(centred, centred), sizeOf(x.shape) / x.shape[1]);
+}
