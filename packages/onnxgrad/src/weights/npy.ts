@@ -3,6 +3,7 @@ import { type Shape, sizeOf, type TensorData } from '../graph/tensorData.ts';
 import { type ByteSource, readRange } from './byteSource.ts';
 import { checkedElements, checkTensor, StoredTensor } from './storedTensor.ts';
 import { bytesOf, bytesPerElement, dtypeOf, type StoredType } from './storedType.ts';
+import { cStrides, fortranStrides, gathered } from './strided.ts';
 import { WeightsFile } from './weightsFile.ts';
 
 /** Element types by NumPy's letters: kind and bytes. `b1` is a truth value, 0 or 1. */
@@ -117,7 +118,8 @@ export function writeNpy(tensor: TensorData, layout: NpyLayout = {}): Uint8Array
   else view.setUint32(8, header.length, true);
   bytes.set(new TextEncoder().encode(header), start);
   const body = bytes.subarray(start + header.length);
-  body.set(bytesOf({ dtype, shape, data: fortranOrder ? mirrored(data, shape) : data }));
+  const ordered = fortranOrder ? gathered(data, shape.toReversed(), cStrides(shape).reverse()) : data;
+  body.set(bytesOf({ dtype, shape, data: ordered }));
   if (bigEndian) for (let at = 0; at < body.length; at += size) body.subarray(at, at + size).reverse();
   return bytes;
 }
@@ -166,7 +168,7 @@ function quoted(text: string): string {
 /** The numbers, in C order. */
 function elementsIn({ type, shape, fortranOrder, bigEndian }: NpyHeader, bytes: Uint8Array, name: string) {
   const data = checkedElements(storedTypes[type], bytes, name, 'bad-npy', bigEndian);
-  return fortranOrder ? mirrored(data, [...shape].reverse()) : data;
+  return fortranOrder ? gathered(data, shape, fortranStrides(shape)) : data;
 }
 
 /** The Python dictionary of a header: three known keys in any order. Undefined where it is anything else. */
@@ -202,22 +204,4 @@ function shapeOf(tuple: string): Shape | undefined {
   else if (axes.length === 1) return undefined; // (5) is a number, not a tuple
   const shape = axes.map((axis) => (/^\d+L?$/.test(axis) ? Number.parseInt(axis, 10) : Number.NaN));
   return shape.length > 0 && shape.every(Number.isSafeInteger) ? shape : undefined;
-}
-
-/** The elements of an array in C order, with its axes reversed: from `shape` to its mirror image. */
-function mirrored(data: TensorData['data'], shape: Shape): TensorData['data'] {
-  const result = data.slice();
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < data.length; to++) {
-    result[to] = data[from];
-    for (let axis = 0; axis < shape.length; axis++) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return result;
 }

@@ -90,9 +90,9 @@ export async function* safetensorsPieces(
   }
 }
 
-/** Whether bytes begin as a safetensors file does: the length of a header, then the header. */
+/** Whether bytes begin as a safetensors file does: a header's length of at most 32 bits, then the header. */
 export const isSafetensors = (bytes: Uint8Array): boolean =>
-  bytes.length > prefixBytes && bytes[prefixBytes] === brace && bytes[6] === 0 && bytes[7] === 0;
+  bytes[prefixBytes] === brace && bytes.subarray(4, prefixBytes).every((byte) => byte === 0);
 
 // ---- below: internals ----
 
