@@ -3,18 +3,60 @@ export { grad, gradientsOf, stopGradient } from './grad/grad.ts';
 export type { Buffer, Input, Parameter, Tensor } from './graph/tensor.ts';
 export { buffer, constant, input, named, parameter, rematerialise, scalar } from './graph/tensor.ts';
 export * from './graph/tensorData.ts';
+export {
+  type Approximation,
+  erf,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  mish,
+  relu,
+  silu,
+  softplus,
+  step,
+} from './ops/activation.ts';
+export { type AttentionOptions, attention } from './ops/attention.ts';
 export * from './ops/batchNorm.ts';
+export * from './ops/compare.ts';
 export {
   type ConvolutionOptions,
   type ConvolutionTransposedOptions,
   convolution,
   convolutionTransposed,
 } from './ops/convolution.ts';
-export * from './ops/elementwise.ts';
+export {
+  abs,
+  add,
+  ceil,
+  clamp,
+  cos,
+  divide,
+  exp,
+  floor,
+  log,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  pow,
+  reciprocal,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  subtract,
+  tanh,
+} from './ops/elementwise.ts';
 export * from './ops/flip.ts';
+export { gather, oneHot, range, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
+export { type LocalAttentionOptions, localAttention } from './ops/localAttention.ts';
 export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';
 export * from './ops/pooling.ts';
 export * from './ops/reduce.ts';
 export * from './ops/shape.ts';
+export { logSoftmax, softmax } from './ops/softmax.ts';
 export { type CompileOptions, compile, loadProgram, type Program, toOnnx } from './runtime/program.ts';
+export { compileTraining, type StepResult, type TrainingOptions, type TrainingProgram } from './runtime/training.ts';

@@ -12,6 +12,8 @@ export interface Lowered {
   readonly inputs: readonly Input[];
   /** Fed at each run, under these names: trainable weights, and running statistics. */
   readonly fed: ReadonlyMap<string, Parameter | Buffer>;
+  /** What was asked for → its name in the file, which is another where an input is called the same. */
+  readonly results: ReadonlyMap<string, string>;
   /** Outputs beyond those asked for: what running statistics become. */
   readonly updates: ReadonlyMap<string, Buffer>;
 }
@@ -38,8 +40,8 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target,
       updates.set(writer.result(`updated ${buffer.name || position}`, value), buffer);
     }
   }
-  for (const [name, tensor] of Object.entries(outputs)) writer.result(name, tensor);
-  return { ...writer.finished(), updates };
+  const results = new Map(Object.entries(outputs).map(([name, tensor]) => [name, writer.result(name, tensor)]));
+  return { ...writer.finished(), results, updates };
 }
 
 // ---- below: internals ----
@@ -87,7 +89,7 @@ class Writer implements Emitter {
     return free;
   }
 
-  finished(): Omit<Lowered, 'updates'> {
+  finished(): Omit<Lowered, 'results' | 'updates'> {
     const given = [...this.#inputs.map((tensor) => [tensor.name, tensor] as const), ...this.#fed];
     const model: OnnxModel = {
       opset,
@@ -121,12 +123,12 @@ class Writer implements Emitter {
     return outputs;
   }
 
-  constant(data: TensorData): string {
-    const key = keyOf(data);
+  constant({ dtype, shape, data }: TensorData): string {
+    const key = keyOf({ dtype, shape, data });
     const known = this.#initializers.get(key);
     if (known) return known.name;
     const name = this.#free('constant', true);
-    this.#initializers.set(key, { name, ...data });
+    this.#initializers.set(key, { name, dtype, shape, data });
     return name;
   }
 

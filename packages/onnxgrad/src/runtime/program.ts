@@ -24,13 +24,15 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
   readonly inputs: ReadonlyMap<string, ValueType>;
   readonly outputs: ReadonlyMap<K, ValueType>;
   readonly #session: Session;
-  readonly #lowered: Pick<Lowered, 'fed' | 'updates'>;
+  readonly #lowered: Omit<Lowered, 'model' | 'inputs'>;
 
-  constructor(session: Session, lowered: Pick<Lowered, 'fed' | 'updates'>) {
+  constructor(session: Session, lowered: Omit<Lowered, 'model' | 'inputs'>) {
     this.#session = session;
     this.#lowered = lowered;
     this.inputs = new Map([...session.inputs].filter(([name]) => !lowered.fed.has(name)));
-    this.outputs = new Map([...session.outputs].filter(([name]) => !lowered.updates.has(name))) as Map<K, ValueType>;
+    this.outputs = new Map(
+      Array.from(lowered.results, ([name, inFile]) => [name as K, session.outputs.get(inFile) as ValueType]),
+    );
   }
 
   /** @throws RuntimeError `bad-feed`, `out-of-memory` or `failed` */
@@ -41,12 +43,16 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
         throw new RuntimeError('bad-feed', `run: ${name} is a weight of the model; change its data instead`);
       all[name] = data;
     }
-    const results = await this.#session.run(all, into as Readonly<Record<string, TypedArray>>);
-    for (const [name, buffer] of this.#lowered.updates) {
-      (buffer.data as Float32Array).set(results[name].data as Float32Array);
-      delete results[name];
-    }
-    return results as Record<K, TensorData>;
+    const { results, updates } = this.#lowered;
+    const places = Object.fromEntries(
+      Object.entries(into as Readonly<Record<string, TypedArray>>).map(([name, array]) => [
+        results.get(name) ?? name,
+        array,
+      ]),
+    );
+    const found = await this.#session.run(all, places);
+    for (const [name, buffer] of updates) (buffer.data as Float32Array).set(found[name].data as Float32Array);
+    return Object.fromEntries(Array.from(results, ([name, inFile]) => [name, found[inFile]])) as Record<K, TensorData>;
   }
 
   /** Releases the engine's memory; the program cannot run any more. */
@@ -101,5 +107,7 @@ export function toOnnx(outputs: Readonly<Record<string, Tensor>>, description = 
 
 /** A program from an .onnx file: its bytes, or (in Node) its path, which files beyond 2 GiB with outside data need. */
 export async function loadProgram(model: Uint8Array | string, options: SessionOptions = {}): Promise<Program> {
-  return new Program(await Session.open(model, options), { fed: new Map(), updates: new Map() });
+  const session = await Session.open(model, options);
+  const results = new Map([...session.outputs.keys()].map((name) => [name, name]));
+  return new Program(session, { results, fed: new Map(), updates: new Map() });
 }

@@ -1,4 +1,4 @@
-import { env, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
+import { devices, env, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
 import { RuntimeError } from '../errors.ts';
 import type { Device } from '../graph/operation.ts';
 import {
@@ -56,6 +56,12 @@ export class Session {
   /** @throws RuntimeError `no-backend`, `no-kernel`, `out-of-memory` or `failed` */
   static async open(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
     const device = options.device ?? defaultDevice;
+    if (!devices().includes(device)) {
+      throw new RuntimeError(
+        'no-backend',
+        `The device ${device} is not there; this engine has ${devices().join(', ')}`,
+      );
+    }
     try {
       const session = await InferenceSession.create(model as Uint8Array, sessionOptions(device, options));
       return new Session(session, device);
@@ -75,6 +81,13 @@ export class Session {
       throw new RuntimeError(
         'bad-feed',
         `run: no input is named ${unknown.join(', ')}; expected ${[...this.inputs.keys()].join(', ')}`,
+      );
+    }
+    const foreign = Object.keys(into).filter((name) => !this.outputs.has(name));
+    if (foreign.length > 0) {
+      throw new RuntimeError(
+        'bad-feed',
+        `run: no output is named ${foreign.join(', ')}; expected ${[...this.outputs.keys()].join(', ')}`,
       );
     }
     const given = Object.fromEntries(
@@ -138,7 +151,14 @@ function tensorFrom(name: string, { dtype, shape }: ValueType, feed: Feed | unde
     const found = `${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
     throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
   }
-  return new OrtTensor(dtype, data as Float32Array, dims);
+  return ortTensor(dtype, data, dims);
+}
+
+function ortTensor(dtype: DType, data: TypedArray, dims: readonly number[]): OrtTensor {
+  const tensor = new OrtTensor(dtype, data as Float32Array, dims);
+  // Where JavaScript has a Float16Array the class turns the bits into one, which the engine in Node cannot read.
+  if (dtype === 'float16' && !isBrowser) Object.assign(tensor, { cpuData: data });
+  return tensor;
 }
 
 function feedParts(dtype: DType, shape: ValueType['shape'], feed: Feed): { data: TypedArray; dims: number[] } {

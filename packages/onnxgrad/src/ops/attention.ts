@@ -1,0 +1,109 @@
+import { apply, type Operation } from '../graph/operation.ts';
+import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { type Shape, shown } from '../graph/tensorData.ts';
+import { microsoft } from '../runtime/emitter.ts';
+import { add, multiply, subtract } from './elementwise.ts';
+import { matmul } from './matmul.ts';
+import { sum, sumTo } from './reduce.ts';
+import { reshape, transpose } from './shape.ts';
+import { softmax } from './softmax.ts';
+
+export interface AttentionOptions {
+  readonly heads: number;
+  /** What scores are multiplied by; 1 / √(width of a head) unless given. */
+  readonly scale?: number;
+  /**
+   * Added to the scores before the softmax, broadcast to [B, heads, N, M]: position biases, or masks as large negative
+   * numbers.
+   */
+  readonly bias?: Tensor;
+}
+
+interface Attributes {
+  readonly heads: number;
+  readonly scale: number;
+}
+
+/**
+ * P = softmax(s Q Kᵀ + bias)    y = P V
+ *
+ * dV = Pᵀ dy    dS = P ∘ (dy Vᵀ − Σ dy ∘ y)    dQ = s dS K    dK = s dSᵀ Q    dbias = dS
+ *
+ * P is as large as the square of the sequence and is computed once more rather than kept; Σ over P ∘ dP is Σ over
+ * dy ∘ y, which is smaller by the ratio of sequence to head width (Dao et al. 2022, arXiv 2205.14135, appendix B.2).
+ */
+const attentionOperation: Operation<Attributes> = {
+  name: 'attention',
+  gradient: (dy, { inputs: [q, k, v, bias], outputs: [y], attributes: { heads, scale } }) => {
+    const [queries, keys, values] = [q, k, v].map((x) => toHeads(x, heads));
+    const probabilities = weights(multiply(queries, scale), keys, bias);
+    const dyHeads = toHeads(dy, heads);
+    const total = sum(multiply(dyHeads, toHeads(y, heads)), -1, { keepAxes: true });
+    const dScores = multiply(probabilities, subtract(matmul(dyHeads, values, { transposeB: true }), total));
+    return [
+      fromHeads(multiply(matmul(dScores, keys), scale)),
+      fromHeads(matmul(dScores, multiply(queries, scale), { transposeA: true })),
+      fromHeads(matmul(probabilities, dyHeads, { transposeA: true })),
+      ...(bias ? [sumTo(dScores, bias.shape)] : []),
+    ];
+  },
+  lower: (emit, [q, k, v, bias], { attributes: { heads, scale } }) => {
+    const inputs = bias ? [q, k, v, '', '', bias] : [q, k, v];
+    return emit.node('MultiHeadAttention', inputs, { num_heads: heads, scale: { float: scale } }, microsoft);
+  },
+  decompose: ({ inputs: [q, k, v, bias], attributes: { heads, scale } }, { operators }) => {
+    if (operators === 'onnxruntime' && q.dtype === 'float32') return null;
+    const [queries, keys, values] = [q, k, v].map((x) => toHeads(x, heads));
+    return fromHeads(matmul(weights(multiply(queries, scale), keys, bias), values));
+  },
+};
+
+/**
+ * Scaled dot-product attention of several heads side by side. q: [B, N, heads · d], k: [B, M, heads · d],
+ * v: [B, M, heads · e] → [B, N, heads · e] (Vaswani et al. 2017, arXiv 1706.03762, section 3.2).
+ */
+export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale, bias }: AttentionOptions): Tensor {
+  requireFloat('attention', 'q', q);
+  for (const [name, x] of Object.entries({ q, k, v })) {
+    requireRank('attention', name, x, 3);
+    requireDType('attention', name, x, q.dtype);
+    if (x.shape[2] % heads !== 0) {
+      fail('attention', name, `has shape ${shown(x.shape)}`, `a width that ${heads} heads share evenly`);
+    }
+  }
+  const [batch, steps, width] = q.shape;
+  const [, memorySteps] = k.shape;
+  requireShape('attention', 'k', k, [batch, memorySteps, width]);
+  requireShape('attention', 'v', v, [batch, memorySteps, v.shape[2]]);
+  const full: Shape = [batch, heads, steps, memorySteps];
+  const shape = [batch, steps, v.shape[2]];
+  const attributes = { heads, scale: scale ?? 1 / Math.sqrt(width / heads) };
+  if (!bias) return apply(attentionOperation, [q, k, v], attributes, { dtype: q.dtype, shape });
+  requireDType('attention', 'bias', bias, q.dtype);
+  const fits =
+    bias.shape.length <= 4 &&
+    bias.shape.every((length, axis) => [1, full[axis + 4 - bias.shape.length]].includes(length));
+  if (!fits) fail('attention', 'bias', `has shape ${shown(bias.shape)}`, `a shape that broadcasts to ${shown(full)}`);
+  const placed = reshape(bias, [...new Array(4 - bias.shape.length).fill(1), ...bias.shape]);
+  return apply(attentionOperation, [q, k, v, placed], attributes, { dtype: q.dtype, shape });
+}
+
+// ---- below: internals ----
+
+/** [B, N, heads · d] → [B, heads, N, d] */
+function toHeads(x: Tensor, heads: number): Tensor {
+  const [batch, steps, width] = x.shape;
+  return transpose(reshape(x, [batch, steps, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+/** [B, heads, N, d] → [B, N, heads · d] */
+function fromHeads(x: Tensor): Tensor {
+  const [batch, heads, steps, width] = x.shape;
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch, steps, heads * width]);
+}
+
+function weights(queries: Tensor, keys: Tensor, bias: Tensor | undefined): Tensor {
+  const scores = matmul(queries, keys, { transposeB: true });
+  return softmax(bias ? add(scores, bias) : scores, -1);
+}

@@ -1,0 +1,155 @@
+import { GraphError, RuntimeError } from '../errors.ts';
+import { gradientsOf } from '../grad/grad.ts';
+import { input, Parameter, type Tensor } from '../graph/tensor.ts';
+import { arrayConstructors, numbersOf, type TensorData } from '../graph/tensorData.ts';
+import { nodesBehind } from '../graph/walk.ts';
+import { cast } from '../ops/compare.ts';
+import { multiply } from '../ops/elementwise.ts';
+import { firstNotFinite } from './notFinite.ts';
+import { type CompileOptions, compile, type Program } from './program.ts';
+import type { Feeds } from './session.ts';
+
+export interface TrainingOptions<K extends string> extends CompileOptions {
+  /** What else to compute in the same run: predictions, single losses. */
+  readonly outputs?: Readonly<Record<K, Tensor>>;
+  /** Whose gradients; every trainable parameter that the loss depends on, unless given. */
+  readonly parameters?: readonly Parameter[];
+  /** Whether the loss is multiplied before differentiating, by what each run gives; for float16. */
+  readonly scaledLoss?: boolean;
+}
+
+export interface StepOptions {
+  /** What random numbers of this run depend on; the number of runs so far unless given. */
+  readonly seed?: number;
+  /** What gradients come out multiplied by, see `scaledLoss`. */
+  readonly lossScale?: number;
+  /** Whether a loss that is not a number stops with an error that names the first tensor that is not. */
+  readonly checkFinite?: boolean;
+}
+
+export interface StepResult<K extends string> {
+  readonly loss: number;
+  readonly outputs: Record<K, TensorData>;
+  /** By the names of the parameters. The arrays are used again by the next run. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** Computes a loss and the gradients of what is trainable, and brings running statistics up to date. */
+export class TrainingProgram<K extends string = never> implements AsyncDisposable, Disposable {
+  readonly parameters: readonly Parameter[];
+  /** Runs so far, the seed of the next one; set it when training is taken up again. */
+  runs = 0;
+  readonly #program: Program;
+  readonly #outputs: readonly K[];
+  readonly #gradients: ReadonlyMap<string, Float32Array>;
+  readonly #tensors: Readonly<Record<string, Tensor>>;
+
+  constructor(
+    program: Program,
+    parameters: readonly Parameter[],
+    outputs: readonly K[],
+    tensors: Readonly<Record<string, Tensor>>,
+  ) {
+    this.#program = program;
+    this.parameters = parameters;
+    this.#outputs = outputs;
+    this.#tensors = tensors;
+    this.#gradients = new Map(
+      parameters.map(({ name, dtype, data }) => [name, new arrayConstructors[dtype](data.length) as Float32Array]),
+    );
+  }
+
+  /** @throws RuntimeError `bad-feed`, `out-of-memory`, or `not-finite` where that is checked */
+  async run(feeds: Feeds, options: StepOptions = {}): Promise<StepResult<K>> {
+    const { inputs } = this.#program;
+    const all: Record<string, Feeds[string]> = { ...feeds };
+    if (inputs.has(seedName)) all[seedName] = options.seed ?? this.runs;
+    if (inputs.has(scaleName)) all[scaleName] = options.lossScale ?? 1;
+    const into = Object.fromEntries(Array.from(this.#gradients, ([name, array]) => [gradientName(name), array]));
+    const results = await this.#program.run(all, { into });
+    const [loss] = numbersOf(results[lossName]);
+    if (options.checkFinite && !Number.isFinite(loss)) {
+      const found = await firstNotFinite(this.#tensors, all);
+      throw new RuntimeError(
+        'not-finite',
+        `run ${this.runs}: the loss is ${loss}; the first value that is not finite: ${found}`,
+      );
+    }
+    this.runs++;
+    const outputs = Object.fromEntries(this.#outputs.map((name) => [name, results[outputName(name)]])) as Record<
+      K,
+      TensorData
+    >;
+    return { loss, outputs, gradients: this.#gradients };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#program.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    void this.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/**
+ * Makes a program that computes `loss` (one number) and its gradients.
+ *
+ * @throws GraphError where nothing trainable is behind the loss, or two parameters share a name
+ */
+export async function compileTraining<K extends string = never>(
+  loss: Tensor,
+  { outputs, parameters, scaledLoss = false, ...options }: TrainingOptions<K> = {},
+): Promise<TrainingProgram<K>> {
+  const behind = parameters ?? trainableBehind(loss);
+  if (behind.length === 0)
+    throw new GraphError('compileTraining: the loss depends on no trainable parameter; is everything frozen?');
+  for (const [position, parameter] of behind.entries()) parameter.name ||= `parameter ${position}`;
+  requireOwnNames(behind);
+  const scaled = scaledLoss ? multiply(loss, cast(input(scaleName, []), loss.dtype)) : loss;
+  const gradients = gradientsOf(scaled, behind);
+  const reached = behind.filter((parameter) => gradients.has(parameter));
+  const others = Object.entries<Tensor>(outputs ?? {});
+  const tensors = {
+    [lossName]: loss,
+    ...Object.fromEntries(others.map(([name, tensor]) => [outputName(name), tensor])),
+    ...Object.fromEntries(
+      reached.map((parameter) => [gradientName(parameter.name), gradients.get(parameter) as Tensor]),
+    ),
+  };
+  const program = await compile(tensors, { updateBuffers: true, ...options });
+  return new TrainingProgram<K>(
+    program,
+    reached,
+    others.map(([name]) => name as K),
+    tensors,
+  );
+}
+
+/** The trainable parameters that a tensor depends on. */
+export function trainableBehind(tensor: Tensor): Parameter[] {
+  return nodesBehind([tensor]).flatMap(({ outputs: [leaf] }) =>
+    leaf instanceof Parameter && leaf.trainable ? [leaf] : [],
+  );
+}
+
+// ---- below: internals ----
+
+const lossName = 'loss';
+const seedName = 'onnxgrad.seed';
+const scaleName = 'onnxgrad.lossScale';
+const gradientName = (name: string) => `gradient of ${name}`;
+const outputName = (name: string) => `output ${name}`;
+
+function requireOwnNames(parameters: readonly Parameter[]): void {
+  const names = new Set<string>();
+  for (const { name } of parameters) {
+    if (names.has(name))
+      throw new GraphError(`compileTraining: two parameters are named ${name}; name them with stateOf(model)`);
+    names.add(name);
+  }
+}
