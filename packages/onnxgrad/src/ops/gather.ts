@@ -1,0 +1,155 @@
+import { apply, type Operation } from '../graph/operation.ts';
+import { axisOf, fail, requireDType, requireShape } from '../graph/shapes.ts';
+import { Constant, constant, scalar, type Tensor } from '../graph/tensor.ts';
+import type { DType, Shape } from '../graph/tensorData.ts';
+import { cast, equal } from './compare.ts';
+import { expand, pad, replaced, reshape } from './shape.ts';
+
+interface Axis {
+  readonly axis: number;
+}
+
+/** y[…, i, …] = x[…, indices[i], …]    dx = at each place, the sum of dy over whatever was taken from there */
+const gatherOperation: Operation<Axis> = {
+  name: 'gather',
+  gradient: (dy, { inputs: [x, indices], attributes: { axis } }) => [gatherGradient(dy, x, indices, axis), null],
+  lower: (emit, inputs, { attributes: { axis } }) => emit.node('Gather', inputs, { axis }),
+};
+
+/**
+ * Elements of an axis in the order of `indices`; its axes take the place of that axis.
+ *
+ * @param indices - int64 of any shape, or plain whole numbers; negative ones count from the end. Plain numbers are checked here,
+ *   and where none comes twice the gradient is a gather too, which is several times as fast as a sum at indices.
+ */
+export function gather(x: Tensor, indices: Tensor | readonly number[], axis = 0): Tensor {
+  const along = axisOf('gather', x, axis);
+  const from = Array.isArray(indices) ? indexList(indices, x.shape[along]) : (indices as Tensor);
+  requireDType('gather', 'indices', from, 'int64');
+  const shape = [...x.shape.slice(0, along), ...from.shape, ...x.shape.slice(along + 1)];
+  return apply(gatherOperation, [x, from], { axis: along }, { dtype: x.dtype, shape });
+}
+
+/** y[…, i, …] = x[…, indices[…, i, …], …]    dx = as of gather */
+const takeAlongAxisOperation: Operation<Axis> = {
+  name: 'takeAlongAxis',
+  gradient: (dy, { inputs: [x, indices], attributes: { axis } }) => [
+    scatterAdd(zeros(x.shape, dy.dtype), indices, dy, axis),
+    null,
+  ],
+  lower: (emit, inputs, { attributes: { axis } }) => emit.node('GatherElements', inputs, { axis }),
+};
+
+/** For each place its own index along an axis. indices: int64, shaped as x but for the length of the axis. */
+export function takeAlongAxis(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const along = checkedPlaces('takeAlongAxis', x, indices, axis);
+  return apply(takeAlongAxisOperation, [x, indices], { axis: along }, { dtype: x.dtype, shape: indices.shape });
+}
+
+/** y = x, and y[…, indices[…, i, …], …] += updates[…, i, …]    dx = dy    dupdates = dy at the indices */
+const scatterAddOperation: Operation<Axis> = {
+  name: 'scatterAdd',
+  gradient: (dy, { inputs: [, indices], attributes: { axis } }) => [dy, null, takeAlongAxis(dy, indices, axis)],
+  // Not ScatterND, though it is quicker: on the processor it adds from several threads and loses what collides.
+  lower: (emit, inputs, { attributes: { axis } }) => emit.node('ScatterElements', inputs, { axis, reduction: 'add' }),
+};
+
+/**
+ * x with updates added at places along an axis; what goes to the same place adds up, in the order of the updates.
+ *
+ * @param indices - int64, shaped as x but for the length of the axis
+ * @param updates - shaped as `indices`
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+  const along = checkedPlaces('scatterAdd', x, indices, axis, updates);
+  return apply(scatterAddOperation, [x, indices, updates], { axis: along }, x);
+}
+
+/** y = x, and y[…, indices[…, i, …], …] = updates[…, i, …]    dx = dy, 0 at the indices    dupdates = dy at the indices */
+const scatterOperation: Operation<Axis> = {
+  name: 'scatter',
+  gradient: (dy, { inputs: [, indices], attributes: { axis } }) => [
+    scatter(dy, indices, zeros(indices.shape, dy.dtype), axis),
+    null,
+    takeAlongAxis(dy, indices, axis),
+  ],
+  lower: (emit, inputs, { attributes: { axis } }) => emit.node('ScatterElements', inputs, { axis }),
+};
+
+/** As `scatterAdd`, but updates take the place of what was there. No place may come twice: which one wins is not said. */
+export function scatter(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+  const along = checkedPlaces('scatter', x, indices, axis, updates);
+  return apply(scatterOperation, [x, indices, updates], { axis: along }, x);
+}
+
+/** 1 where the number of a class stands, else 0, along a new last axis; 0 throughout for numbers outside of 0 to classes − 1. */
+export function oneHot(indices: Tensor, classes: number, dtype: DType = 'float32'): Tensor {
+  requireDType('oneHot', 'indices', indices, 'int64');
+  return cast(equal(reshape(indices, [...indices.shape, 1]), range(classes)), dtype);
+}
+
+/** 0, 1, … count − 1 as a constant, or from `start` by `step`. */
+export function range(
+  count: number,
+  { start = 0, step = 1, dtype = 'int64' }: { start?: number; step?: number; dtype?: DType } = {},
+): Constant {
+  return constant(
+    Array.from({ length: count }, (_, i) => start + i * step),
+    { dtype },
+  );
+}
+
+// ---- below: internals ----
+
+const zeros = (shape: Shape, dtype: DType): Tensor => expand(scalar(0, dtype), shape);
+
+function indexList(indices: readonly number[], length: number): Constant {
+  for (const [position, index] of indices.entries()) {
+    if (!Number.isInteger(index) || index < -length || index >= length) {
+      fail('gather', `index ${position}`, `is ${index}`, `a whole number from ${-length} to ${length - 1}`);
+    }
+  }
+  return constant(
+    indices.map((index) => (index < 0 ? index + length : index)),
+    { dtype: 'int64' },
+  );
+}
+
+function checkedPlaces(operation: string, x: Tensor, indices: Tensor, axis: number, updates?: Tensor): number {
+  const along = axisOf(operation, x, axis);
+  requireDType(operation, 'indices', indices, 'int64');
+  requireShape(operation, 'indices', indices, replaced(x.shape, along, indices.shape[along]));
+  if (updates) {
+    requireDType(operation, 'updates', updates, x.dtype);
+    requireShape(operation, 'updates', updates, indices.shape);
+  }
+  return along;
+}
+
+function gatherGradient(dy: Tensor, x: Tensor, indices: Tensor, axis: number): Tensor {
+  const length = x.shape[axis];
+  const inverse = inverseOf(indices, length);
+  if (inverse) {
+    const isPermutation = indices.shape[0] === length;
+    return gather(isPermutation ? dy : pad(dy, axis, 0, 1), inverse, axis);
+  }
+  const rows = reshape(dy, [...x.shape.slice(0, axis), -1, ...x.shape.slice(axis + 1)]);
+  const places = reshape(
+    indices,
+    rows.shape.map((_, position) => (position === axis ? -1 : 1)),
+  );
+  return scatterAdd(zeros(x.shape, dy.dtype), expand(places, rows.shape), rows, axis);
+}
+
+/** For each element of x where in y it went, or one past the end of y; null unless known and none went to two places. */
+function inverseOf(indices: Tensor, length: number): number[] | null {
+  if (!(indices instanceof Constant) || indices.shape.length !== 1) return null;
+  const [count] = indices.shape;
+  const inverse = new Array<number>(length).fill(count);
+  for (const [position, index] of Array.from(indices.data, Number).entries()) {
+    const place = index < 0 ? index + length : index;
+    if (inverse[place] !== count) return null;
+    inverse[place] = position;
+  }
+  return inverse;
+}
