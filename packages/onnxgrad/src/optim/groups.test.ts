@@ -68,6 +68,11 @@ describe('groupParameters', () => {
     );
   });
 
+  it('searches each name from its start, also with a global regular expression', () => {
+    const groups = groupParameters(model, [{ match: /head/g }], defaults);
+    expect(groups[0].parameters.map(({ name }) => name)).toEqual(['head.weight', 'head.bias']);
+  });
+
   it('passes over frozen parameters', () => {
     const groups = groupParameters([...model, { ...parameter('frozen.bias'), trainable: false }], [], defaults);
     expect(groups[0].parameters).toEqual(model);

@@ -39,8 +39,8 @@ export interface GroupSummary extends GroupDefaults {
 }
 
 /**
- * Every trainable parameter in exactly one group: that of the first rule that matches it, or a last one named `default`, which
- * is left out when empty.
+ * Every trainable parameter in exactly one group: that of the first rule that matches it, or a last one named
+ * `default`, which is left out when empty.
  *
  * @throws GraphError for a rule that is left with nothing, a name or an array that occurs twice, float16 weights, data
  *   that does not fit its shape, and rates or decays that are negative or not finite.
@@ -58,7 +58,7 @@ export function groupParameters(
 
   const groups = rules.map((rule, i): ParameterGroup => {
     const name = nameOf(rule, i);
-    if (members[i].length === 0) throw new GraphError(nothingLeft(name, rule, all));
+    if (members[i].length === 0) refuse(nothingLeft(name, rule, all));
     return checked({
       name,
       parameters: members[i],
@@ -98,7 +98,7 @@ function nothingLeft(name: string, rule: GroupRule, all: readonly Trainable[]): 
   const taken = all.filter((parameter) => matches(rule, parameter));
   if (taken.length > 0) {
     return (
-      `groupParameters: nothing is left for group '${name}': earlier groups take all ${taken.length} parameters that ` +
+      `nothing is left for group '${name}': earlier groups take all ${taken.length} parameters that ` +
       `it matches (${taken[0].name}, ...). The first match wins; put the narrower group first.`
     );
   }
@@ -108,42 +108,39 @@ function nothingLeft(name: string, rule: GroupRule, all: readonly Trainable[]): 
     all.map((parameter) => parameter.name),
   );
   return (
-    `groupParameters: group '${name}' matches none of the ${all.length} trainable parameters; ` +
+    `group '${name}' matches none of the ${all.length} trainable parameters; ` +
     `the most similar names are: ${similar.join(', ')}. Mend its match or remove the group.`
   );
 }
 
 function checkParameters(parameters: readonly Weights[]): asserts parameters is readonly Trainable[] {
-  if (parameters.length === 0) throw new GraphError('groupParameters: there are no parameters to train.');
+  if (parameters.length === 0) refuse('there are no parameters to train.');
   const names = new Set<string>();
   const arrays = new Map<unknown, string>();
   for (const { name, shape, data } of parameters) {
     const twin = arrays.get(data);
-    if (names.has(name))
-      throw new GraphError(`groupParameters: two parameters are named '${name}'; each needs its own name.`);
-    if (twin) throw new GraphError(`groupParameters: '${name}' and '${twin}' share one array; pass it once.`);
+    if (names.has(name)) refuse(`two parameters are named '${name}'; each needs its own name.`);
+    if (twin !== undefined) refuse(`'${name}' and '${twin}' share one array; pass it once.`);
     if (data instanceof Uint16Array) {
-      throw new GraphError(
-        `groupParameters: '${name}' is float16, in which small updates vanish; keep the parameter in float32 and cast it in the graph.`,
-      );
+      refuse(`'${name}' is float16, where small updates vanish; keep it in float32 and cast it in the graph.`);
     }
     if (data.length !== sizeOf(shape)) {
-      throw new GraphError(
-        `groupParameters: '${name}' of shape ${shown(shape)} needs ${sizeOf(shape)} elements, its data has ${data.length}.`,
-      );
+      refuse(`'${name}' of shape ${shown(shape)} needs ${sizeOf(shape)} elements, its data has ${data.length}.`);
     }
     names.add(name);
     arrays.set(data, name);
   }
 }
 
+function refuse(why: string): never {
+  throw new GraphError(`groupParameters: ${why}`);
+}
+
 function checked(group: ParameterGroup): ParameterGroup {
   for (const key of ['learningRate', 'weightDecay', 'momentum'] as const) {
     const value = group[key];
     if (value === undefined || (value >= 0 && value < Number.POSITIVE_INFINITY)) continue;
-    throw new GraphError(
-      `groupParameters: ${key} of group '${group.name}' is ${value}; expected a finite number >= 0.`,
-    );
+    refuse(`${key} of group '${group.name}' is ${value}; expected a finite number >= 0.`);
   }
   return group;
 }

@@ -59,6 +59,7 @@ describe('schedule', () => {
 
   it('stays, from a warm-up that begins at zero unless told otherwise', () => {
     expect(rates({ kind: 'constant', warmup: { steps: 4 } }, 6, 2)).toEqual([0, 0.5, 1, 1.5, 2, 2]);
+    expect(rates({ kind: 'constant', warmup: { steps: 0 } }, 2, 2)).toEqual([2, 2]);
     expect(rates({ kind: 'constant' }, 2, 2)).toEqual([2, 2]);
   });
 

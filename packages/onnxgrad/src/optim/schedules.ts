@@ -50,7 +50,11 @@ interface MaybeWarmup {
   readonly warmup?: LinearWarmup;
 }
 
-/** The schedule that the options describe. @throws GraphError for lengths and factors that make no sense */
+/**
+ * The schedule that the options describe.
+ *
+ * @throws GraphError for lengths and factors that make no sense
+ */
 export function schedule(options: ScheduleOptions): Schedule {
   switch (options.kind) {
     case 'constant':
@@ -80,7 +84,7 @@ export function multiStep({ milestones, gamma = 0.1 }: MultiStepOptions): Schedu
   return (step, base) => base * gamma ** milestones.filter((milestone) => step >= milestone).length;
 }
 
-/** Half a cosine from the group's rate down to the minimum, without warm-up (Loshchilov and Hutter 2017, no restarts). */
+/** Half a cosine from the group's rate down to the minimum (Loshchilov and Hutter 2017, without restarts). */
 export function cosine({ totalSteps, minLearningRate = 0, holdFromStep = totalSteps }: CosineOptions): Schedule {
   requireAtLeast(1, { totalSteps }, 'cosine');
   requireAtLeast(0, { minLearningRate, holdFromStep }, 'cosine');

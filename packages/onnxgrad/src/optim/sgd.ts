@@ -33,11 +33,11 @@ export class Sgd implements Optimizer {
     this.#nesterov = nesterov;
     this.groups = groupParameters(parameters, groups, { learningRate, weightDecay, momentum });
     for (const group of this.groups) {
-      if (group.momentum)
-        for (const parameter of group.parameters) this.#buffers.set(parameter, zerosLike(parameter.data));
-      else if (nesterov) {
+      if (nesterov && !group.momentum) {
         throw new GraphError(`Sgd: nesterov needs momentum, which is 0 in group '${group.name}'; set it, such as 0.9.`);
       }
+      if (!group.momentum) continue;
+      for (const parameter of group.parameters) this.#buffers.set(parameter, zerosLike(parameter.data));
     }
   }
 

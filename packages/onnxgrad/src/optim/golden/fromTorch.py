@@ -70,7 +70,9 @@ def ema(decay):
     """OpenTAD's rule, average.copy_(decay * average + (1 - decay) * value), in float32 and on int64 averages."""
     values = [torch.randn(4) for _ in range(5)]
     average, averages = values[0].clone(), []
-    counts = [[100, 0, 7, 123456], [100, 1, 6, 123457], [100, 2, 5, 123458], [99, 2000, 5, 123459], [98, 90000, 5, 123460]]
+    # The last stays 3, but 0.9 * 3 + 0.1 * 3 is 2.9999998 in float32: its average falls to 2.
+    counts = [[100, 0, 7, 123456, 3], [100, 1, 6, 123457, 3], [100, 2, 5, 123458, 3], [99, 2000, 5, 123459, 3],
+              [98, 90000, 5, 123460, 3]]
     floats = [[100.0], [94.6], [90.74], [1e4], [8.8e3]]
     count, count_trace = torch.tensor(counts[0]), []
     whole, whole_trace = torch.tensor([int(floats[0][0])]), []
