@@ -56,6 +56,7 @@ export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';
 export * from './ops/pooling.ts';
 export * from './ops/reduce.ts';
+export { type ResizeMode, type ResizeOptions, resize } from './ops/resize.ts';
 export * from './ops/shape.ts';
 export { logSoftmax, softmax } from './ops/softmax.ts';
 export { type CompileOptions, compile, loadProgram, type Program, toOnnx } from './runtime/program.ts';
