@@ -1,6 +1,6 @@
 // Pages are tested in Chromium. Installs Debian's where it is missing and may be installed; elsewhere says so.
 import { spawnSync } from 'node:child_process';
-import { findChromium } from '../packages/microaction/test/chromium.ts';
+import { findChromium } from './chromium.ts';
 
 if (!findChromium()) {
   if (process.platform === 'linux' && process.getuid?.() === 0 && works('apt-get', '--version')) {

@@ -8,7 +8,7 @@ import { AVCOL_RANGE_MPEG, AVCOL_SPC_BT709 } from 'node-av/constants';
 import type { Browser, Page } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launch } from '../../test/chromium.ts';
+import { findChromium, launch } from '../../../../scripts/chromium.ts';
 import { makeVideo, steadyTimes, type TestVideo } from '../../test/testVideo.ts';
 import { openVideo as openInNode } from './node.ts';
 import type { Frame, FrameOptions } from './video.ts';

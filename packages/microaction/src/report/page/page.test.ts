@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { findChromium, launch } from '../../../test/chromium.ts';
+import { findChromium, launch } from '../../../../../scripts/chromium.ts';
 import { syntheticDetection, writeFilm } from '../../../test/syntheticDetection.ts';
 import type { Detection } from '../../inference/detection.ts';
 import { relativeUrl } from '../relativeUrl.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findChromium, launch } from '../../../test/chromium.ts';
+import { findChromium, launch } from '../../../../../scripts/chromium.ts';
 import { statisticsOf } from '../../annotation/dataset/statistics.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { diagnosisFigures } from './diagnosisFigures.ts';

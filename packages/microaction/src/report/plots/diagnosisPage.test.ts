@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { findChromium, launch } from '../../../test/chromium.ts';
+import { findChromium, launch } from '../../../../../scripts/chromium.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { diagnosisPage } from './diagnosisPage.ts';
 import { madeDiagnosis } from './testing.ts';

@@ -6,11 +6,15 @@ export function findChromium(): string | undefined {
   return [process.env.CHROMIUM, ...usualPlaces].find((path) => path && existsSync(path));
 }
 
-/** Starts the browser that `findChromium` finds, without a window and without traffic of its own. */
-export function launch(): Promise<Browser> {
+/**
+ * Starts the browser that `findChromium` finds, without a window and without traffic of its own.
+ *
+ * @param more - further switches of its command line
+ */
+export function launch(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('No Chromium found: install it, or set CHROMIUM to its path.');
-  return chromium.launch({ executablePath, args: quiet });
+  return chromium.launch({ executablePath, args: [...quiet, ...more] });
 }
 
 // ---- below: internals ----
