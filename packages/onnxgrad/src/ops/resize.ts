@@ -1,8 +1,8 @@
 import { fail, requireFloat } from '../graph/shapes.ts';
 import { type Constant, constant, type Tensor } from '../graph/tensor.ts';
-import { type FloatType, type Shape, shown, sizeOf } from '../graph/tensorData.ts';
+import { type FloatType, type Shape, shown } from '../graph/tensorData.ts';
+import { alongAxis } from './alongAxis.ts';
 import { gather } from './gather.ts';
-import { matmul } from './matmul.ts';
 import { concat, replaced, reshape, slice } from './shape.ts';
 
 export type ResizeMode = 'nearest' | 'linear' | 'cubic';
@@ -49,17 +49,6 @@ export function repeat(x: Tensor, axis: number, times: number): Tensor {
     axis + 1,
   );
   return reshape(copies, replaced(x.shape, axis, x.shape[axis] * times));
-}
-
-/** The product of a matrix with every line of x along an axis. matrix: [out, in]; the axis goes from in to out. */
-export function alongAxis(x: Tensor, axis: number, matrix: Tensor): Tensor {
-  const shape = replaced(x.shape, axis, matrix.shape[0]);
-  const inner = sizeOf(x.shape.slice(axis + 1));
-  const product =
-    inner === 1
-      ? matmul(reshape(x, [-1, x.shape[axis]]), matrix, { transposeB: true })
-      : matmul(matrix, reshape(x, [sizeOf(x.shape.slice(0, axis)), x.shape[axis], inner]));
-  return reshape(product, shape);
 }
 
 /** Rows that say of which samples, by how much, each sample of a resized axis is made. → [out, in]. */
