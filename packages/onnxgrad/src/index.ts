@@ -24,6 +24,7 @@ export {
   convolution,
   convolutionTransposed,
 } from './ops/convolution.ts';
+export { type CumulativeSumOptions, cumulativeSum } from './ops/cumulative.ts';
 export {
   abs,
   add,
@@ -50,7 +51,7 @@ export {
   tanh,
 } from './ops/elementwise.ts';
 export * from './ops/flip.ts';
-export { gather, oneHot, range, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
+export { gather, oneHot, range, rearrange, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
 export { type LocalAttentionOptions, localAttention } from './ops/localAttention.ts';
 export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';
@@ -58,6 +59,8 @@ export * from './ops/pooling.ts';
 export * from './ops/reduce.ts';
 export { type ResizeMode, type ResizeOptions, resize } from './ops/resize.ts';
 export * from './ops/shape.ts';
+export { roll, shift, type TemporalShiftOptions, temporalShift } from './ops/shift.ts';
 export { logSoftmax, softmax } from './ops/softmax.ts';
+export { repeat, split, squeeze, stack, tile, unsqueeze } from './ops/stack.ts';
 export { type CompileOptions, compile, loadProgram, type Program, toOnnx } from './runtime/program.ts';
 export { compileTraining, type StepResult, type TrainingOptions, type TrainingProgram } from './runtime/training.ts';

@@ -5,7 +5,7 @@ import { checkGradient, sample } from '../grad/gradientTesting.ts';
 import { constant, input } from '../graph/tensor.ts';
 import { compile } from '../runtime/program.ts';
 import { multiply } from './elementwise.ts';
-import { gather, oneHot, range, scatter, scatterAdd, takeAlongAxis } from './gather.ts';
+import { gather, oneHot, range, rearrange, scatter, scatterAdd, takeAlongAxis } from './gather.ts';
 import { sum } from './reduce.ts';
 import { valuesOf } from './valuesTesting.ts';
 
@@ -58,6 +58,26 @@ describe('gather', () => {
     expect(() => gather(x, [0, 3])).toThrow('gather: index 1 is 3; expected a whole number from -3 to 2');
     expect(() => gather(x, [0.5])).toThrow('gather: index 0 is 0.5');
     expect(() => gather(x, constant([0]))).toThrow('gather: indices is float32; expected int64');
+  });
+});
+
+describe('rearrange', () => {
+  it('puts elements in another order, and 0 where there is none', async () => {
+    const x = constant([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
+    expect((await valuesOf({ y: rearrange(x, [2, -1, 0, -1], 1) })).y).toEqual([3, 0, 1, 0, 6, 0, 4, 0]);
+    expect((await valuesOf({ y: rearrange(x, [1, 0], 0) })).y).toEqual([4, 5, 6, 1, 2, 3]);
+  });
+
+  it('has a gradient that agrees with central differences', async () => {
+    await checkGradient((x) => rearrange(multiply(x, x), [2, -1, 0, -1], 1), [sample([2, 3])]);
+    await checkGradient((x) => rearrange(multiply(x, x), [2, 0, 1], 0), [sample([3, 2])]);
+  });
+
+  it('refuses what comes twice or is not there', () => {
+    expect(() => rearrange(constant([1, 2]), [0, 0], 0)).toThrow(
+      'rearrange: sources hold an element twice; expected each once',
+    );
+    expect(() => rearrange(constant([1, 2]), [2], 0)).toThrow('rearrange: sources hold 2; expected -1 to 1');
   });
 });
 

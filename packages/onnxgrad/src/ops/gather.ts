@@ -30,6 +30,41 @@ export function gather(x: Tensor, indices: Tensor | readonly number[], axis = 0)
   return apply(gatherOperation, [x, from], { axis: along }, { dtype: x.dtype, shape });
 }
 
+/** y[…, i, …] = x[…, sources[i], …], or 0 where that is −1    dx = dy, rearranged the other way */
+const rearrangeOperation: Operation<Axis> = {
+  name: 'rearrange',
+  gradient: (dy, { inputs: [x, sources], attributes: { axis } }) => [
+    rearrange(dy, destinations(Array.from((sources as Constant).data, Number), x.shape[axis]), axis),
+    null,
+  ],
+  // The 0 stands one past the end, which is what −1 means to the engine.
+  decompose: ({ inputs: [x, sources], attributes: { axis } }) => {
+    const isWhole = sources instanceof Constant && sources.data.every((source) => source >= 0);
+    return gather(isWhole ? x : pad(x, axis, 0, 1), sources, axis);
+  },
+};
+
+/**
+ * Elements of an axis in another order, 0 where `sources` says −1. No element may be taken twice: that makes it its own
+ * reverse, and several times as fast as slices, zeros and their joining.
+ */
+export function rearrange(x: Tensor, sources: readonly number[], axis: number): Tensor {
+  const along = axisOf('rearrange', x, axis);
+  const taken = sources.filter((source) => source !== -1);
+  const length = x.shape[along];
+  const stranger = taken.find((source) => !Number.isInteger(source) || source < 0 || source >= length);
+  if (stranger !== undefined) fail('rearrange', 'sources', `hold ${stranger}`, `-1 to ${length - 1}`);
+  if (new Set(taken).size < taken.length)
+    fail('rearrange', 'sources', 'hold an element twice', 'each once; use gather');
+  const places = constant(sources, { dtype: 'int64' });
+  return apply(
+    rearrangeOperation,
+    [x, places],
+    { axis: along },
+    { dtype: x.dtype, shape: replaced(x.shape, along, sources.length) },
+  );
+}
+
 /** y[…, i, …] = x[…, indices[…, i, …], …]    dx = as of gather */
 const takeAlongAxisOperation: Operation<Axis> = {
   name: 'takeAlongAxis',
@@ -127,12 +162,8 @@ function checkedPlaces(operation: string, x: Tensor, indices: Tensor, axis: numb
 }
 
 function gatherGradient(dy: Tensor, x: Tensor, indices: Tensor, axis: number): Tensor {
-  const length = x.shape[axis];
-  const inverse = inverseOf(indices, length);
-  if (inverse) {
-    const isPermutation = indices.shape[0] === length;
-    return gather(isPermutation ? dy : pad(dy, axis, 0, 1), inverse, axis);
-  }
+  const inverse = inverseOf(indices, x.shape[axis]);
+  if (inverse) return rearrange(dy, inverse, axis);
   const rows = reshape(dy, [...x.shape.slice(0, axis), -1, ...x.shape.slice(axis + 1)]);
   const places = reshape(
     indices,
@@ -141,15 +172,18 @@ function gatherGradient(dy: Tensor, x: Tensor, indices: Tensor, axis: number): T
   return scatterAdd(zeros(x.shape, dy.dtype), expand(places, rows.shape), rows, axis);
 }
 
-/** For each element of x where in y it went, or one past the end of y; null unless known and none went to two places. */
 function inverseOf(indices: Tensor, length: number): number[] | null {
   if (!(indices instanceof Constant) || indices.shape.length !== 1) return null;
-  const [count] = indices.shape;
-  const inverse = new Array<number>(length).fill(count);
-  for (const [position, index] of Array.from(indices.data, Number).entries()) {
-    const place = index < 0 ? index + length : index;
-    if (inverse[place] !== count) return null;
-    inverse[place] = position;
-  }
-  return inverse;
+  const sources = Array.from(indices.data as BigInt64Array, Number).map((index) =>
+    index < 0 ? index + length : index,
+  );
+  const isOnce = new Set(sources).size === sources.length;
+  return isOnce ? destinations(sources, length) : null;
+}
+
+/** For each of `length` elements the place that takes it, or −1. */
+function destinations(sources: readonly number[], length: number): number[] {
+  const taken = new Array<number>(length).fill(-1);
+  for (const [place, source] of sources.entries()) if (source >= 0) taken[source] = place;
+  return taken;
 }
