@@ -1,4 +1,4 @@
-import { devices, env, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
+import { devices, env, fillsGivenOutputs, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
 import { RuntimeError } from '../errors.ts';
 import type { Device } from '../graph/operation.ts';
 import {
@@ -93,12 +93,17 @@ export class Session {
     const given = Object.fromEntries(
       Array.from(this.inputs, ([name, type]) => [name, tensorFrom(name, type, feeds[name])]),
     );
+    const places = new Map(
+      Object.entries(into).map(([name, array]) => [name, tensorFrom(name, this.outputs.get(name) as ValueType, array)]),
+    );
     const wanted = Object.fromEntries(
-      Array.from(this.outputs, ([name, type]) => [name, into[name] ? tensorFrom(name, type, into[name]) : null]),
+      Array.from(this.outputs.keys(), (name) => [name, (fillsGivenOutputs && places.get(name)) || null]),
     );
     try {
       const results = await this.#session.run(given, wanted);
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, dataOf(tensor)]));
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [name, dataOf(filled(places.get(name), tensor))]),
+      );
     } catch (error) {
       throw explained(error, this.device);
     }
@@ -119,7 +124,8 @@ const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
 function sessionOptions(device: Device, options: SessionOptions): InferenceSession.SessionOptions {
   if (isBrowser && options.threads) env.wasm.numThreads = options.threads;
   return {
-    executionProviders: device === 'cpu' || device === 'wasm' ? [device] : [device, isBrowser ? 'wasm' : 'cpu'],
+    // In a browser the processor is there beside any device; named as well, it would silently take the place of one that is not.
+    executionProviders: isBrowser || device === 'cpu' ? [device] : [device, 'cpu'],
     graphOptimizationLevel: options.optimize === false ? 'disabled' : 'all',
     ...(options.threads && { intraOpNumThreads: options.threads }),
     ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
@@ -152,6 +158,13 @@ function tensorFrom(name: string, { dtype, shape }: ValueType, feed: Feed | unde
     throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
   }
   return ortTensor(dtype, data, dims);
+}
+
+/** What the engine computed, in the place that was given for it, if one was. */
+function filled(place: OrtTensor | undefined, result: OrtTensor): OrtTensor {
+  if (!place || fillsGivenOutputs) return result;
+  (place.data as Float32Array).set(result.data as Float32Array);
+  return place;
 }
 
 function ortTensor(dtype: DType, data: TypedArray, dims: readonly number[]): OrtTensor {
