@@ -1,0 +1,16 @@
+export {
+  type ClipFeatureOptions,
+  clipFeatures,
+  clipsOf,
+  imageNet,
+  type Normalisation,
+  normalised,
+} from './clipFeatures.ts';
+export {
+  VideoMae,
+  VideoMaeAttention,
+  VideoMaeBlock,
+  type VideoMaeOptions,
+  type VideoMaeRun,
+  videoMaeSizes,
+} from './videoMae.ts';

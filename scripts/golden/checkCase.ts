@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { messageOf } from '../../packages/microaction/src/errors.ts';
+import { type Comparison, compareAll, passes } from './compare.ts';
+import { type GoldenCase, readCase, subjectOf } from './goldenCase.ts';
+import { runners } from './runners/index.ts';
+import type { Results } from './runners/runner.ts';
+import { readTolerances, zeroGradients } from './tolerance.ts';
+
+/** What became of a case, or of a checkpoint beside it. */
+export interface Outcome {
+  readonly name: string;
+  readonly folder: string;
+  readonly status: 'pass' | 'fail' | 'not yet';
+  readonly comparisons: readonly Comparison[];
+  /** The tolerance in words. */
+  readonly tolerance: string;
+  /** Why it failed without figures, or what a case names that nothing here can run yet. */
+  readonly reason?: string;
+  readonly seconds: number;
+}
+
+/** Runs the case in a folder, and reads the checkpoints beside it: one outcome each. Throws nothing. */
+export async function checkCase(folder: string): Promise<Outcome[]> {
+  const started = performance.now();
+  let golden: GoldenCase;
+  try {
+    golden = readCase(folder);
+  } catch (error) {
+    return [failed(basename(folder), folder, messageOf(error), started)];
+  }
+  const runner = runners.find(({ recognises }) => recognises(golden.json));
+  const outcomes = [
+    runner
+      ? await outcome(golden, golden.name, () => runner.run(golden))
+      : { ...failed(golden.name, folder, subjectOf(golden.json), started), status: 'not yet' as const },
+  ];
+  return outcomes;
+}
+
+// ---- below: internals ----
+
+async function outcome(golden: GoldenCase, name: string, run: () => Promise<Results>): Promise<Outcome> {
+  const started = performance.now();
+  try {
+    const { computed, expected = golden.outputs, tolerance = golden.json.raw('tolerance') } = await run();
+    const tolerances = readTolerances(tolerance);
+    const comparisons = compareAll(computed, expected, tolerances, zeroGradients(tolerance));
+    if (comparisons.length === 0) throw new Error('the case holds nothing to compare with');
+    const status = comparisons.every(passes) ? 'pass' : 'fail';
+    return { name, folder: golden.folder, status, comparisons, tolerance: tolerances.shown, seconds: since(started) };
+  } catch (error) {
+    return failed(name, golden.folder, messageOf(error), started);
+  }
+}
+
+const failed = (name: string, folder: string, reason: string, started: number): Outcome => ({
+  name,
+  folder,
+  status: 'fail',
+  comparisons: [],
+  tolerance: '',
+  reason,
+  seconds: since(started),
+});
+
+const since = (started: number): number => (performance.now() - started) / 1000;

@@ -1,0 +1,17 @@
+import { adapters } from './adapters.ts';
+import { learningRates } from './learningRates.ts';
+import { recognitionMetrics } from './recognitionMetrics.ts';
+import type { Runner } from './runner.ts';
+import { suppression } from './suppression.ts';
+import { videoMae } from './videoMae.ts';
+import { wordVectors } from './wordVectors.ts';
+
+/** Every kind of case that can be run; the first that recognises a case runs it. */
+export const runners: readonly Runner[] = [
+  videoMae,
+  adapters,
+  learningRates,
+  suppression,
+  recognitionMetrics,
+  wordVectors,
+];
