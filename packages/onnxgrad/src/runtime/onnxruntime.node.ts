@@ -1,6 +1,16 @@
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 
-export { env, InferenceSession, Tensor } from 'onnxruntime-node';
+export type { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** What the project uses of ONNX Runtime. */
+export interface Engine {
+  readonly env: typeof env;
+  readonly InferenceSession: typeof InferenceSession;
+  readonly Tensor: typeof Tensor;
+}
+
+/** The engine for a device; here one has them all. */
+export const engineFor = async (_device: string): Promise<Engine> => ({ env, InferenceSession, Tensor });
 
 /** The devices that this build of the engine was made for. */
 export const devices = (): string[] => listSupportedBackends().map(({ name }) => name);

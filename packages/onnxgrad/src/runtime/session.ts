@@ -1,4 +1,11 @@
-import { devices, env, fillsGivenOutputs, InferenceSession, Tensor as OrtTensor } from '#onnxruntime';
+import {
+  devices,
+  type Engine,
+  engineFor,
+  fillsGivenOutputs,
+  type InferenceSession,
+  type Tensor as OrtTensor,
+} from '#onnxruntime';
 import { RuntimeError } from '../errors.ts';
 import type { Device } from '../graph/operation.ts';
 import {
@@ -43,10 +50,12 @@ export class Session {
   readonly inputs: ReadonlyMap<string, ValueType>;
   readonly outputs: ReadonlyMap<string, ValueType>;
   readonly device: Device;
+  readonly #engine: Engine;
   readonly #session: InferenceSession;
   #isOpen = true;
 
-  private constructor(session: InferenceSession, device: Device) {
+  private constructor(engine: Engine, session: InferenceSession, device: Device) {
+    this.#engine = engine;
     this.#session = session;
     this.device = device;
     this.inputs = typesOf(session.inputMetadata);
@@ -63,8 +72,10 @@ export class Session {
       );
     }
     try {
-      const session = await InferenceSession.create(model as Uint8Array, sessionOptions(device, options));
-      return new Session(session, device);
+      const engine = await engineFor(device);
+      if (isBrowser && options.threads) engine.env.wasm.numThreads = options.threads;
+      const session = await engine.InferenceSession.create(model as Uint8Array, sessionOptions(device, options));
+      return new Session(engine, session, device);
     } catch (error) {
       throw explained(error, device);
     }
@@ -91,10 +102,13 @@ export class Session {
       );
     }
     const given = Object.fromEntries(
-      Array.from(this.inputs, ([name, type]) => [name, tensorFrom(name, type, feeds[name])]),
+      Array.from(this.inputs, ([name, type]) => [name, this.#tensor(name, type, feeds[name])]),
     );
     const places = new Map(
-      Object.entries(into).map(([name, array]) => [name, tensorFrom(name, this.outputs.get(name) as ValueType, array)]),
+      Object.entries(into).map(([name, array]) => [
+        name,
+        this.#tensor(name, this.outputs.get(name) as ValueType, array),
+      ]),
     );
     const wanted = Object.fromEntries(
       Array.from(this.outputs.keys(), (name) => [name, (fillsGivenOutputs && places.get(name)) || null]),
@@ -114,6 +128,18 @@ export class Session {
     this.#isOpen = false;
     await this.#session.release();
   }
+
+  #tensor(name: string, { dtype, shape }: ValueType, feed: Feed | undefined): OrtTensor {
+    const expected = `${dtype} ${shown(shape as Shape)}`;
+    if (feed === undefined)
+      throw new RuntimeError('bad-feed', `run: input ${JSON.stringify(name)} is missing; expected ${expected}`);
+    const { data, dims } = feedParts(dtype, shape, feed);
+    if (!(data instanceof arrayConstructors[dtype]) || data.length !== sizeOf(dims) || !agrees(dims, shape)) {
+      const found = `${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
+      throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
+    }
+    return ortTensor(this.#engine, dtype, data, dims);
+  }
 }
 
 // ---- below: internals ----
@@ -122,7 +148,6 @@ const isBrowser = typeof process === 'undefined' || !process.versions?.node;
 const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
 
 function sessionOptions(device: Device, options: SessionOptions): InferenceSession.SessionOptions {
-  if (isBrowser && options.threads) env.wasm.numThreads = options.threads;
   return {
     // In a browser the processor is there beside any device; named as well, it would silently take the place of one that is not.
     executionProviders: isBrowser || device === 'cpu' ? [device] : [device, 'cpu'],
@@ -148,18 +173,6 @@ function typesOf(metadata: readonly InferenceSession.ValueMetadata[]): Map<strin
   );
 }
 
-function tensorFrom(name: string, { dtype, shape }: ValueType, feed: Feed | undefined): OrtTensor {
-  const expected = `${dtype} ${shown(shape as Shape)}`;
-  if (feed === undefined)
-    throw new RuntimeError('bad-feed', `run: input ${JSON.stringify(name)} is missing; expected ${expected}`);
-  const { data, dims } = feedParts(dtype, shape, feed);
-  if (!(data instanceof arrayConstructors[dtype]) || data.length !== sizeOf(dims) || !agrees(dims, shape)) {
-    const found = `${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
-    throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
-  }
-  return ortTensor(dtype, data, dims);
-}
-
 /** What the engine computed, in the place that was given for it, if one was. */
 function filled(place: OrtTensor | undefined, result: OrtTensor): OrtTensor {
   if (!place || fillsGivenOutputs) return result;
@@ -167,8 +180,8 @@ function filled(place: OrtTensor | undefined, result: OrtTensor): OrtTensor {
   return place;
 }
 
-function ortTensor(dtype: DType, data: TypedArray, dims: readonly number[]): OrtTensor {
-  const tensor = new OrtTensor(dtype, data as Float32Array, dims);
+function ortTensor({ Tensor }: Engine, dtype: DType, data: TypedArray, dims: readonly number[]): OrtTensor {
+  const tensor = new Tensor(dtype, data as Float32Array, dims);
   // Where JavaScript has a Float16Array the class turns the bits into one, which the engine in Node cannot read.
   if (dtype === 'float16' && !isBrowser) Object.assign(tensor, { cpuData: data });
   return tensor;
