@@ -12,6 +12,7 @@ import { printable } from './printable.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
 import { version } from './version.ts';
+import { weightsCommand } from './weights/weights.ts';
 
 /** The whole command line. Its errors are thrown, never exits. */
 export function program(session: Session): Command {
@@ -42,6 +43,7 @@ const commands = [
   compareCommand,
   diagnoseCommand,
   submitCommand,
+  weightsCommand,
 ];
 
 /** Settings and version reach the commands of a command too. */

@@ -17,7 +17,7 @@ export interface ByteSource {
 
 /** Bytes in memory. */
 export function bytesSource(bytes: Uint8Array, name = 'the bytes'): ByteSource {
-  return { name, size: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) };
+  return { name, size: bytes.length, read: async (offset, length) => copyOf(bytes, offset, offset + length) };
 }
 
 /** A file that a person chose in a browser, or any other blob; only what is asked for is loaded. */
@@ -36,6 +36,10 @@ export function blobSource(blob: Blob, name = blob instanceof File ? blob.name :
     },
   };
 }
+
+/** Bytes of one's own. (`slice` of Node's `Buffer`, which is an array of bytes too, would still be the same memory.) */
+export const copyOf = (bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(bytes.subarray(start, end));
 
 /**
  * Exactly these bytes of a source.

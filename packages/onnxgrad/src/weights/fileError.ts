@@ -17,6 +17,7 @@ export function fileError(error: unknown, path: string, doing: 'read' | 'written
 const refusals: Readonly<Record<string, readonly [code: string, advice: string]>> = {
   ENOENT: ['no-such-file', 'there is no such file or folder; check the path'],
   ENOTDIR: ['no-such-file', 'a part of its path is a file, not a folder; choose another path'],
+  EEXIST: ['no-such-file', 'a part of its path is a file, not a folder; choose another path'], // mkdir
   EISDIR: ['is-folder', 'it is a folder; name a file'],
   EACCES: ['not-allowed', 'permission denied; change its permissions or choose another path'],
   EPERM: ['not-allowed', 'permission denied; close the program that holds it or choose another path'],

@@ -43,6 +43,15 @@ describe('.npy files', () => {
     );
   });
 
+  it('leave the bytes they are read from alone, also in a Buffer of Node', () => {
+    const bytes = Buffer.from(writeNpy({ dtype: 'int32', shape: [2], data: Int32Array.of(1, 2) }, { bigEndian: true }));
+    const before = [...bytes];
+    const { data } = readNpy(bytes, 'a.npy');
+    data[0] = 7;
+    expect([...bytes]).toEqual(before);
+    expect([...readNpy(bytes, 'a.npy').data]).toEqual([1, 2]);
+  });
+
   it('in Fortran order hold the first axis fastest', () => {
     const bytes = npy(header('|u1', '(2, 3)', 'True'), [1, 4, 2, 5, 3, 6]);
     expect(readNpy(bytes, 'a.npy').data).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));

@@ -1,6 +1,6 @@
 import { WeightsError } from '../errors.ts';
 import { type Shape, sizeOf, type TensorData } from '../graph/tensorData.ts';
-import { type ByteSource, readRange } from './byteSource.ts';
+import { type ByteSource, copyOf, readRange } from './byteSource.ts';
 import { checkedElements, checkTensor, StoredTensor } from './storedTensor.ts';
 import { bytesOf, bytesPerElement, dtypeOf, type StoredType } from './storedType.ts';
 import { cStrides, fortranStrides, gathered } from './strided.ts';
@@ -37,7 +37,7 @@ export function readNpy(bytes: Uint8Array, name: string): TensorData {
   const header = readNpyHeader(bytes, name);
   checkLength(header, bytes.length, name);
   const stored = storedTypes[header.type];
-  return { dtype: dtypeOf(stored), shape: header.shape, data: elementsIn(header, bytes.slice(header.start), name) };
+  return { dtype: dtypeOf(stored), shape: header.shape, data: elementsIn(header, copyOf(bytes, header.start), name) };
 }
 
 /** The header alone; `bytes` hold at least that of the file. @throws WeightsError `bad-npy` */

@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import { WeightsError } from '../errors.ts';
 import type { TensorData } from '../graph/tensorData.ts';
-import { type ByteSource, bytesSource } from './byteSource.ts';
+import { type ByteSource, bytesSource, copyOf } from './byteSource.ts';
 import { checkLength, npyHeaderBytes, readNpyHeader, storedNpy, writeNpy } from './npy.ts';
 import type { StoredTensor } from './storedTensor.ts';
 import { WeightsFile } from './weightsFile.ts';
@@ -26,7 +26,7 @@ export async function openNpzArchive(archive: ZipArchive): Promise<WeightsFile> 
       throw new WeightsError('bad-npz', `${where}: expected nothing but ${ending} files`);
     const header = readNpyHeader(await archive.readStart(entry, npyHeaderBytes), where);
     checkLength(header, entry.size, where);
-    const read = async () => (await archive.read(entry)).slice(header.start);
+    const read = async () => copyOf(await archive.read(entry), header.start);
     entries.set(entry.name.slice(0, -ending.length), storedNpy(header, where, read));
   }
   return new WeightsFile(archive.source, { format: 'npz', entries, metadata: {} });

@@ -1,4 +1,5 @@
 import { fromHalf, sizeOf } from '../graph/tensorData.ts';
+import { copyOf } from './byteSource.ts';
 import { type Meaning, PickleFault, PythonObject } from './pythonValues.ts';
 import { asShape, StoredTensor } from './storedTensor.ts';
 import { bytesPerElement, elementsOf, type StoredType } from './storedType.ts';
@@ -87,7 +88,7 @@ function bytesIn(content: unknown): Uint8Array | undefined {
 }
 
 function elements(stored: StoredType, bytes: Uint8Array, bigEndian: boolean) {
-  const found = elementsOf(stored, bytes.slice(), bigEndian);
+  const found = elementsOf(stored, copyOf(bytes), bigEndian);
   if (!found) throw new PickleFault('a truth value of NumPy is neither 0 nor 1');
   return found;
 }

@@ -1,3 +1,4 @@
+import { copyOf } from './byteSource.ts';
 import { type Meaning, PickleFault, PythonName, PythonObject } from './pythonValues.ts';
 
 /**
@@ -64,7 +65,7 @@ function list(elements: unknown): unknown[] {
 
 function bytes(content: unknown): Uint8Array {
   if (content === undefined) return new Uint8Array(0);
-  if (content instanceof Uint8Array) return content.slice();
+  if (content instanceof Uint8Array) return copyOf(content);
   if (Array.isArray(content)) return Uint8Array.from(content as number[]);
   if (typeof content === 'string') return encode(content, 'latin1');
   throw new PickleFault('the pickle makes bytes of what are none');

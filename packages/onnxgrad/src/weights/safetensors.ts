@@ -1,6 +1,6 @@
 import { WeightsError } from '../errors.ts';
 import { type DType, type Shape, shown, sizeOf, type TensorData } from '../graph/tensorData.ts';
-import { type ByteSource, readRange } from './byteSource.ts';
+import { type ByteSource, copyOf, readRange } from './byteSource.ts';
 import { asShape, checkedElements, checkTensor, StoredTensor } from './storedTensor.ts';
 import { bytesOf, bytesPerElement, type StoredType } from './storedType.ts';
 import { WeightsFile } from './weightsFile.ts';
@@ -24,7 +24,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Safetenso
   const header = parseHeader(bytes.subarray(prefixBytes, start), bytes.length - start, name);
   const tensors = new Map<string, TensorData>();
   for (const [tensor, { stored, shape, begin, end }] of header.entries) {
-    const data = checkedElements(stored, bytes.slice(start + begin, start + end), `${name}: ${tensor}`, badFile);
+    const data = checkedElements(stored, copyOf(bytes, start + begin, start + end), `${name}: ${tensor}`, badFile);
     tensors.set(tensor, { dtype: new StoredTensor(stored, shape, async () => data).dtype, shape, data });
   }
   return { tensors, metadata: header.metadata };
@@ -196,11 +196,10 @@ function rangeOf(value: unknown, where: string): Range {
     );
   }
   const shape = asShape(axes) ?? fail(`found shape ${JSON.stringify(axes)}, expected whole lengths`);
-  const range = asShape(offsets);
-  if (range?.length !== 2 || range[0] > range[1]) {
+  if (!isRange(offsets)) {
     return fail(`found data_offsets ${JSON.stringify(offsets)}, expected the bytes where it begins and ends`);
   }
-  const [begin, end] = range;
+  const [begin, end] = offsets;
   const expected = sizeOf(shape) * bytesPerElement[stored];
   if (end - begin !== expected) {
     fail(
@@ -209,6 +208,13 @@ function rangeOf(value: unknown, where: string): Range {
   }
   return { stored, shape, begin, end };
 }
+
+const isRange = (value: unknown): value is [begin: number, end: number] =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  value.every(Number.isSafeInteger) &&
+  0 <= value[0] &&
+  value[0] <= value[1];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { WeightsError } from '../errors.ts';
 import type { TensorData } from '../graph/tensorData.ts';
@@ -31,7 +31,7 @@ export async function saveWeights(
   // A long name with a suffix may be too long: keep only its beginning.
   const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'wx');
     try {
       for await (const piece of pieces) {
@@ -74,4 +74,17 @@ async function* npzPieces(tensors: ReadonlyMap<string, TensorData | StoredTensor
   const read = new Map<string, TensorData>();
   for (const [name, one] of tensors) read.set(name, one instanceof StoredTensor ? await one.read() : one);
   yield writeNpz(read);
+}
+
+/** As `mkdir -p`. Node's own recursive mkdir never ends where the file system denies a folder, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return; // should it be a file, opening a file in it says so
+    if (code !== 'ENOENT' || (await stat(dirname(path)).catch(() => undefined))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
 }

@@ -123,7 +123,8 @@ function choose(
   return rest.length === 1 ? rest[0] : fail('found several sets of tensors, and cannot tell which are the weights');
 }
 
-const described = ({ path, tensors }: Candidate) => `${path || 'on top'} (${tensors.size} tensors)`;
+const described = ({ path, tensors }: Candidate) =>
+  `${path || 'on top'} (${tensors.size} ${tensors.size === 1 ? 'tensor' : 'tensors'})`;
 
 function unwrapped(tensors: Map<string, StoredTensor>): { tensors: Map<string, StoredTensor>; stripped: string } {
   let stripped = '';

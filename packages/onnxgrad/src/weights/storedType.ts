@@ -1,4 +1,5 @@
 import { arrayConstructors, type DType, type TensorData, type TypedArray } from '../graph/tensorData.ts';
+import { copyOf } from './byteSource.ts';
 
 /** How elements lie in files: the types of tensors, and three narrow ones that are widened on reading, exactly. */
 export type StoredType = DType | 'bfloat16' | 'int16' | 'uint16';
@@ -34,7 +35,7 @@ export function dtypeOf(stored: StoredType): DType {
 export function elementsOf(stored: StoredType, bytes: Uint8Array, bigEndian = false): TypedArray | undefined {
   const size = bytesPerElement[stored];
   if (bigEndian === machineIsLittleEndian) turnRound(bytes, size);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : copyOf(bytes);
   const count = bytes.length / size;
   const view = <T>(container: new (buffer: ArrayBufferLike, offset: number, length: number) => T): T =>
     new container(aligned.buffer, aligned.byteOffset, count);
@@ -56,7 +57,7 @@ export function elementsOf(stored: StoredType, bytes: Uint8Array, bigEndian = fa
 export function bytesOf({ data }: TensorData): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (machineIsLittleEndian) return bytes;
-  const copy = bytes.slice();
+  const copy = copyOf(bytes);
   turnRound(copy, data.BYTES_PER_ELEMENT);
   return copy;
 }

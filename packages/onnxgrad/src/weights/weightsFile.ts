@@ -39,7 +39,10 @@ export class WeightsFile implements WeightsContent, AsyncDisposable {
     if (entry) return entry.read();
     const last = name.slice(name.lastIndexOf('.') + 1);
     const alike = [...this.entries.keys()].filter((other) => other.endsWith(last)).slice(0, 3);
-    const hint = alike.length > 0 ? `; there are ${alike.map((other) => JSON.stringify(other)).join(', ')}` : '';
+    const hint =
+      alike.length > 0
+        ? `; ${alike.length > 1 ? 'there are' : 'there is'} ${alike.map((other) => JSON.stringify(other)).join(', ')}`
+        : '';
     const found = `found no tensor ${JSON.stringify(name)} among ${this.entries.size}`;
     throw new WeightsError('no-such-tensor', `${this.name}: ${found}${hint}`);
   }

@@ -1,6 +1,6 @@
 import { Inflate, inflateSync } from 'fflate';
 import { WeightsError } from '../errors.ts';
-import { type ByteSource, readRange } from './byteSource.ts';
+import { type ByteSource, copyOf, readRange } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
 
 /** A file in an archive. Sizes and places are in bytes. */
@@ -48,7 +48,7 @@ export class ZipArchive {
   async readPart(entry: ZipEntry, offset: number, length: number): Promise<Uint8Array> {
     if (offset === 0 && length === entry.size) return this.read(entry);
     if (entry.method === 'stored') return this.#packed(entry, offset, length);
-    return (await this.read(entry)).slice(offset, offset + length);
+    return copyOf(await this.read(entry), offset, offset + length);
   }
 
   /** The first bytes of a file, or all where it has fewer. */
