@@ -33,19 +33,40 @@ export function throughTransposed(y: Tensor, weight: Tensor, { windows, groups }
     : throughFlipped(y, weight, { windows, groups }, lengths);
 }
 
-/** dw = Σ over windows of dy xᵀ, one matrix product for each place in the window. */
+/** dw = Σ over windows of dy xᵀ: a matrix product for each place in the window, over all batches at once or each. */
 export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convolution): Tensor {
   const counts = dy.shape.slice(2);
-  const rows = inGroups(dy, groups);
+  const [batch, outputs] = dy.shape;
+  const inputsOfGroup = x.shape[1] / groups;
   const kernel = windows.map((window) => window.kernel);
-  const product = (part: Tensor) => sum(matmul(rows, inGroups(part, groups), { transposeB: true }), 0);
-  const shape = [dy.shape[1], x.shape[1] / groups, ...kernel];
-  if (windows.every(isApart)) return reshape(product(patches(x, windows, counts)), shape);
-  const wide = padded(x, windows);
-  const parts = places(windows).map((place) => product(tap(wide, windows, place, counts)));
+  const shape = [outputs, inputsOfGroup, ...kernel];
+  // One product over all batches needs channels in front, which moves x and dy; one a batch makes products to be summed.
+  const moved = sizeOf(counts) * (outputs + x.shape[1]);
+  const summed = sizeOf(kernel) * outputs * inputsOfGroup;
+  const isJoint = batch > 1 && moved < 3 * summed;
+  const [from, to] = isJoint ? [channelsFirst(x), channelsFirst(dy)] : [x, dy];
+  const rows = (t: Tensor) => (isJoint ? reshape(t, [groups, t.shape[0] / groups, -1]) : inGroups(t, groups));
+  const product = (part: Tensor) => {
+    const each = matmul(rows(to), part, { transposeB: true });
+    return isJoint ? each : sum(each, 0);
+  };
+  if (sizeOf(kernel) > 1 && windows.every(isApart)) {
+    return reshape(product(rows(patches(from, windows, counts, isJoint))), shape);
+  }
+  const wide = padded(from, windows);
+  const taps = places(windows).map((place) => rows(tap(wide, windows, place, counts)));
+  // Few channels would make slim products: then all places go into one.
+  if (inputsOfGroup < fewChannels) {
+    const axis = taps[0].shape.length - 1;
+    const joined = concat(
+      taps.map((t) => reshape(t, [...t.shape.slice(0, axis), 1, t.shape[axis]])),
+      axis,
+    );
+    return reshape(product(reshape(joined, [...taps[0].shape.slice(0, axis - 1), -1, taps[0].shape[axis]])), shape);
+  }
   return reshape(
     concat(
-      parts.map((part) => reshape(part, [...part.shape, 1])),
+      taps.map((t) => reshape(product(t), [groups, outputs / groups, inputsOfGroup, 1])),
       3,
     ),
     shape,
@@ -54,6 +75,11 @@ export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convo
 
 // ---- below: internals ----
 
+const fewChannels = 16;
+
+/** [N, C, ...] → [C, N, ...] */
+const channelsFirst = (x: Tensor): Tensor => transpose(x, [1, 0, ...[...x.shape.keys()].slice(2)]);
+
 /** Whether no two windows read the same element. */
 const isApart = ({ kernel, stride, dilation }: Window): boolean => kernel === 1 || (dilation === 1 && kernel <= stride);
 
@@ -61,23 +87,19 @@ const isApart = ({ kernel, stride, dilation }: Window): boolean => kernel === 1 
 const inGroups = (x: Tensor, groups: number): Tensor =>
   reshape(x, [x.shape[0], groups, x.shape[1] / groups, sizeOf(x.shape.slice(2))]);
 
-/** Windows that lie apart, cut out: [N, C, ...lengths] → [N, C K, ...counts], K places in a window. */
-function patches(x: Tensor, windows: readonly Window[], counts: Shape): Tensor {
-  const exact = windows.map(({ kernel, stride, before }, axis) => ({
-    before,
-    after: counts[axis] * stride - x.shape[axis + 2] - before,
-    kernel,
-    stride,
+/** Windows that lie apart, cut out: [N, C, ...lengths] → [N, C K, ...counts], K places in a window; or both with C in front. */
+function patches(x: Tensor, windows: readonly Window[], counts: Shape, isJoint: boolean): Tensor {
+  const exact = windows.map((window, axis) => ({
+    ...window,
+    after: counts[axis] * window.stride - x.shape[axis + 2] - window.before,
   }));
-  const [batch, channels] = x.shape;
-  let cut = reshape(padded(x, exact as unknown as Window[]), [
-    batch,
-    channels,
-    ...exact.flatMap(({ stride }, axis) => [counts[axis], stride]),
-  ]);
+  const [first, second] = x.shape;
+  const split = exact.flatMap(({ stride }, axis) => [counts[axis], stride]);
+  let cut = reshape(padded(x, exact), [first, second, ...split]);
   for (const [axis, { kernel }] of exact.entries()) cut = slice(cut, 3 + 2 * axis, 0, kernel);
   const [across, within] = [exact.map((_, axis) => 2 + 2 * axis), exact.map((_, axis) => 3 + 2 * axis)];
-  return reshape(transpose(cut, [0, 1, ...within, ...across]), [batch, -1, ...counts]);
+  const order = isJoint ? [0, ...within, 1, ...across] : [0, 1, ...within, ...across];
+  return reshape(transpose(cut, order), isJoint ? [-1, second, ...counts] : [first, -1, ...counts]);
 }
 
 /** Windows that lie apart: one matrix product, and each result is put in its place. */
@@ -92,15 +114,12 @@ function throughPatches(y: Tensor, weight: Tensor, { windows, groups }: Convolut
       transposeA: true,
     },
   );
-  let apart = reshape(product, [batch, channels, ...windows.map(({ kernel }) => kernel), ...counts]);
-  for (const [axis, { kernel, stride }] of windows.entries()) apart = pad(apart, 2 + axis, 0, stride - kernel);
   const rank = windows.length;
   const order = windows.flatMap((_, axis) => [2 + rank + axis, 2 + axis]);
-  const whole = reshape(transpose(apart, [0, 1, ...order]), [
-    batch,
-    channels,
-    ...windows.map(({ stride }, axis) => counts[axis] * stride),
-  ]);
+  const apart = reshape(product, [batch, channels, ...windows.map(({ kernel }) => kernel), ...counts]);
+  let spread = transpose(apart, [0, 1, ...order]);
+  for (const [axis, { kernel, stride }] of windows.entries()) spread = pad(spread, 3 + 2 * axis, 0, stride - kernel);
+  const whole = reshape(spread, [batch, channels, ...windows.map(({ stride }, axis) => counts[axis] * stride)]);
   return padded(
     whole,
     windows.map((window, axis) => ({
