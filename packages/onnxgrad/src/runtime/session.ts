@@ -220,7 +220,11 @@ function explained(error: unknown, device: Device): RuntimeError {
       `Not enough memory on ${device}: use smaller batches, accumulate over micro-batches, or rematerialise. (${text})`,
     );
   }
-  if (/NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function/i.test(text)) {
+  if (
+    /NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function|while running .* not supported/i.test(
+      text,
+    )
+  ) {
     return make('no-kernel', `${device} has no kernel for an operator of this program. (${text})`);
   }
   if (/backend not found|no available backend|not supported|not available|Specified provider/i.test(text)) {
