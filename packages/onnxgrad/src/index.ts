@@ -25,6 +25,8 @@ export {
   convolutionTransposed,
 } from './ops/convolution.ts';
 export { type CumulativeSumOptions, cumulativeSum } from './ops/cumulative.ts';
+export { deformableAttention1d } from './ops/deformableAttention.ts';
+export { type DeformableConvolutionOptions, deformableConvolution } from './ops/deformableConvolution.ts';
 export {
   abs,
   add,
@@ -52,6 +54,7 @@ export {
 } from './ops/elementwise.ts';
 export * from './ops/flip.ts';
 export { gather, oneHot, range, rearrange, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
+export { type GridSampleOptions, gridSample1d, gridSample2d } from './ops/gridSample.ts';
 export { type LocalAttentionOptions, localAttention } from './ops/localAttention.ts';
 export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';

@@ -179,6 +179,11 @@ describe('resize', () => {
     );
   });
 
+  it('repeats many times, too', async () => {
+    const y = resize(numbers([1, 1, 2], [3, 5]), { sizes: [20], mode: 'nearest' });
+    expect((await valuesOf({ y })).y).toEqual([...new Array(10).fill(3), ...new Array(10).fill(5)]);
+  });
+
   it('takes masks and indices in nearest mode', async () => {
     const mask = resize(input('mask', [1, 1, 6], 'bool'), { sizes: [3], mode: 'nearest' });
     expect([mask.dtype, mask.shape]).toEqual(['bool', [1, 1, 3]]);

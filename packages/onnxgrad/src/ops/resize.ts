@@ -4,6 +4,7 @@ import { type FloatType, type Shape, shown } from '../graph/tensorData.ts';
 import { alongAxis } from './alongAxis.ts';
 import { gather } from './gather.ts';
 import { concat, replaced, reshape, slice } from './shape.ts';
+import { repeat } from './stack.ts';
 
 export type ResizeMode = 'nearest' | 'linear' | 'cubic';
 
@@ -40,17 +41,6 @@ export function resize(x: Tensor, { sizes, mode = 'linear', alignCorners = false
   }, x);
 }
 
-/** Each element of an axis `times` times in a row. */
-export function repeat(x: Tensor, axis: number, times: number): Tensor {
-  // Joining copies is several times as quick in ONNX Runtime as Expand along a short last axis.
-  const single = reshape(x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]);
-  const copies = concat(
-    Array.from({ length: times }, () => single),
-    axis + 1,
-  );
-  return reshape(copies, replaced(x.shape, axis, x.shape[axis] * times));
-}
-
 /** Rows that say of which samples, by how much, each sample of a resized axis is made. → [out, in]. */
 export function interpolationMatrix(
   from: number,
@@ -83,12 +73,24 @@ function checkSizes({ shape }: Tensor, sizes: Shape): void {
 
 function nearest(x: Tensor, axis: number, size: number): Tensor {
   const length = x.shape[axis];
-  if (size % length === 0) return repeat(x, axis, size / length);
+  if (size % length === 0) return repeated(x, axis, size / length);
   if (length % size === 0) return slice(x, axis, 0, undefined, length / size);
   // PyTorch counts in single precision, which decides where i in / out is almost whole.
   const ratio = Math.fround(length / size);
   const sources = Array.from({ length: size }, (_, i) => Math.min(Math.floor(Math.fround(i * ratio)), length - 1));
   return gather(x, sources, axis);
+}
+
+/** Each element of an axis so many times in a row. */
+function repeated(x: Tensor, axis: number, times: number): Tensor {
+  if (times > 8) return repeat(x, times, axis);
+  // Joining copies is several times as quick in ONNX Runtime as repeating along a short last axis.
+  const single = reshape(x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]);
+  const copies = concat(
+    Array.from({ length: times }, () => single),
+    axis + 1,
+  );
+  return reshape(copies, replaced(x.shape, axis, x.shape[axis] * times));
 }
 
 /** Samples around a position and their weights; beyond the border, samples that stand for those at it. */
