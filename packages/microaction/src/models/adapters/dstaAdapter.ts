@@ -2,7 +2,7 @@ import { add, concat, expand, gelu, multiply, type Parameter, reshape, type Tens
 import { type Initializer, type Linear, ones } from 'onnxgrad/nn';
 import type { Adapter, TokenGrid } from './adapter.ts';
 import { addProjected, downProjection, upProjection, type Widths } from './projections.ts';
-import { DepthwiseConvolution, PointwiseConvolution, SpatialConvolution } from './tokenConvolutions.ts';
+import { TokenConvolution } from './tokenConvolution.ts';
 
 /** What the paper leaves open: its formula, its text and its count of parameters do not agree. */
 export interface DstaOptions {
@@ -49,10 +49,10 @@ export class DstaAdapter implements Adapter {
   readonly down_proj: Linear | null;
   readonly down_proj_s: Linear | null;
   readonly down_proj_t: Linear | null;
-  readonly s_dwconv: DepthwiseConvolution | SpatialConvolution;
-  readonly s_conv: PointwiseConvolution | null;
-  readonly dwconv: DepthwiseConvolution;
-  readonly conv: PointwiseConvolution | null;
+  readonly s_dwconv: TokenConvolution;
+  readonly s_conv: TokenConvolution | null;
+  readonly dwconv: TokenConvolution;
+  readonly conv: TokenConvolution | null;
   readonly up_proj: Linear; // of the spatial path, then the temporal one
 
   constructor({ width, hidden, sharedDown, spatial, temporal }: Widths & DstaOptions, init: Initializer) {
@@ -62,12 +62,12 @@ export class DstaAdapter implements Adapter {
     this.down_proj = sharedDown ? downProjection({ width, hidden }, init) : null;
     this.down_proj_s = sharedDown ? null : downProjection({ width, hidden }, init);
     this.down_proj_t = sharedDown ? null : downProjection({ width, hidden }, init);
-    this.s_dwconv = spatial.depthwise
-      ? new DepthwiseConvolution({ channels: hidden, kernel: [spatial.kernel, spatial.kernel] }, init)
-      : new SpatialConvolution({ channels: hidden, kernel: spatial.kernel }, init);
-    this.s_conv = spatial.pointwise ? new PointwiseConvolution({ channels: hidden, axes: 2 }, init) : null;
-    this.dwconv = new DepthwiseConvolution({ channels: hidden, kernel: [temporal.kernel] }, init);
-    this.conv = temporal.pointwise ? new PointwiseConvolution({ channels: hidden, axes: 1 }, init) : null;
+    const convolution = (kernel: readonly number[], depthwise: boolean) =>
+      new TokenConvolution({ channels: hidden, kernel, depthwise }, init);
+    this.s_dwconv = convolution([spatial.kernel, spatial.kernel], spatial.depthwise);
+    this.s_conv = spatial.pointwise ? convolution([1, 1], false) : null;
+    this.dwconv = convolution([temporal.kernel], true);
+    this.conv = temporal.pointwise ? convolution([1], false) : null;
     this.up_proj = upProjection({ width, hidden: 2 * hidden }, init);
   }
 
@@ -89,13 +89,13 @@ export class DstaAdapter implements Adapter {
 
   #overSpace(hidden: Tensor, { videos, steps, rows, columns }: TokenGrid): Tensor {
     const x = reshape(hidden, [videos * steps, rows, columns, -1]);
-    const y = this.s_dwconv.apply(x, [1, 2]);
+    const y = this.s_dwconv.apply(x);
     return reshape(add(this.s_conv ? this.s_conv.apply(y) : y, x), hidden.shape);
   }
 
   #overTime(hidden: Tensor, { videos, steps, rows, columns }: TokenGrid): Tensor {
     const x = reshape(hidden, [videos, steps, rows * columns, -1]);
-    const y = this.dwconv.apply(x, [1]);
+    const y = this.dwconv.apply(x);
     return reshape(add(this.conv ? this.conv.apply(y) : y, x), hidden.shape);
   }
 }

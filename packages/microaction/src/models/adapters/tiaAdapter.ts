@@ -2,7 +2,7 @@ import { add, gelu, type Parameter, reshape, type Tensor } from 'onnxgrad';
 import { type Initializer, type Linear, ones } from 'onnxgrad/nn';
 import type { Adapter, TokenGrid } from './adapter.ts';
 import { addProjected, downProjection, upProjection, type Widths } from './projections.ts';
-import { DepthwiseConvolution, PointwiseConvolution } from './tokenConvolutions.ts';
+import { TokenConvolution } from './tokenConvolution.ts';
 
 export interface TiaOptions {
   /** Of the convolution over time; odd, 3 unless given. */
@@ -16,15 +16,15 @@ export interface TiaOptions {
  */
 export class TiaAdapter implements Adapter {
   readonly gamma: Parameter; // [1]
-  readonly dwconv: DepthwiseConvolution;
-  readonly conv: PointwiseConvolution;
+  readonly dwconv: TokenConvolution;
+  readonly conv: TokenConvolution;
   readonly down_proj: Linear;
   readonly up_proj: Linear;
 
   constructor({ width, hidden, kernelSteps = 3 }: Widths & TiaOptions, init: Initializer) {
     this.gamma = init.draw([1], ones);
-    this.dwconv = new DepthwiseConvolution({ channels: hidden, kernel: [kernelSteps] }, init);
-    this.conv = new PointwiseConvolution({ channels: hidden, axes: 1 }, init);
+    this.dwconv = new TokenConvolution({ channels: hidden, kernel: [kernelSteps], depthwise: true }, init);
+    this.conv = new TokenConvolution({ channels: hidden, kernel: [1], depthwise: false }, init);
     this.down_proj = downProjection({ width, hidden }, init);
     this.up_proj = upProjection({ width, hidden }, init);
   }
@@ -32,7 +32,7 @@ export class TiaAdapter implements Adapter {
   apply(tokens: Tensor, { videos, steps, rows, columns }: TokenGrid): Tensor {
     const hidden = gelu(this.down_proj.apply(tokens)); // [clips, N, hidden]
     const inTime = reshape(hidden, [videos, steps, rows * columns, -1]);
-    const mixed = add(inTime, this.conv.apply(this.dwconv.apply(inTime, [1])));
+    const mixed = add(inTime, this.conv.apply(this.dwconv.apply(inTime)));
     return addProjected(tokens, reshape(mixed, hidden.shape), this.up_proj, this.gamma);
   }
 }
