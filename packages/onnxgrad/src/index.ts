@@ -27,6 +27,7 @@ export {
 export { type CumulativeSumOptions, cumulativeSum } from './ops/cumulative.ts';
 export { deformableAttention1d } from './ops/deformableAttention.ts';
 export { type DeformableConvolutionOptions, deformableConvolution } from './ops/deformableConvolution.ts';
+export { type DropoutOptions, dropout, stochasticDepth } from './ops/dropout.ts';
 export {
   abs,
   add,
@@ -59,6 +60,7 @@ export { type LocalAttentionOptions, localAttention } from './ops/localAttention
 export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';
 export * from './ops/pooling.ts';
+export { type RandomOptions, randomUniform, seed } from './ops/random.ts';
 export * from './ops/reduce.ts';
 export { type ResizeMode, type ResizeOptions, resize } from './ops/resize.ts';
 export * from './ops/shape.ts';
