@@ -3,7 +3,8 @@ import { fail, requireDType, requireFloat, requireRank, requireShape } from '../
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from '../runtime/emitter.ts';
-import { throughTaps, throughTransposed, weightGradient } from './convolutionForms.ts';
+import { throughTaps, throughTransposed } from './convolutionForms.ts';
+import { weightGradient } from './convolutionWeights.ts';
 import { add } from './elementwise.ts';
 import { sum } from './reduce.ts';
 import { reshape } from './shape.ts';

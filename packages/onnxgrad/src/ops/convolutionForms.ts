@@ -1,14 +1,12 @@
-import { scalar, type Tensor } from '../graph/tensor.ts';
+import { constant, scalar, type Tensor } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../graph/tensorData.ts';
 import { type Convolution, convolved } from './convolution.ts';
 import { add } from './elementwise.ts';
-import { flip } from './flip.ts';
 import { matmul } from './matmul.ts';
-import { sum } from './reduce.ts';
-import { concat, expand, pad, replaced, reshape, slice, transpose } from './shape.ts';
-import { countsOf, padded, places, reachOf, tap, type Window } from './windows.ts';
+import { concat, expand, interleave, pad, replaced, reshape, slice, transpose } from './shape.ts';
+import { countsOf, isApart, padded, places, reachOf, tap, type Window } from './windows.ts';
 
-// A convolution, its transpose and the gradient of its weights, arranged from what ONNX Runtime is quick at.
+// A convolution and its transpose, arranged from what ONNX Runtime is quick at.
 // Throughout, G groups: x is [N, I, ...lengths], y [N, O, ...counts], weight [O, I / G, ...kernel].
 
 /** y = x ∗ w as one matrix product for every place in the window: for types that have no kernel for convolution. */
@@ -24,98 +22,84 @@ export function throughTaps(x: Tensor, weight: Tensor, { windows, groups }: Conv
   return reshape(products.reduce(add), [x.shape[0], outputs, ...counts]);
 }
 
-/** x = y ∗ᵀ w: what flows back into the input of a convolution. */
+/**
+ * x = y ∗ᵀ w: what flows back into the input of a convolution. Of x, every stride-th element from each of the first
+ * `stride` on is an ordinary convolution of y by a part of the weights read backwards; these phases are interleaved.
+ */
 export function throughTransposed(y: Tensor, weight: Tensor, { windows, groups }: Convolution, lengths: Shape): Tensor {
+  if (windows.every(({ kernel }) => kernel === 1)) return throughPoints(y, weight, { windows, groups }, lengths);
   if (windows.every(isApart)) return throughPatches(y, weight, { windows, groups }, lengths);
-  const strided = windows.findIndex(({ stride }) => stride > 1);
-  return strided >= 0
-    ? throughPhases(y, weight, { windows, groups }, lengths, strided)
-    : throughFlipped(y, weight, { windows, groups }, lengths);
+  const turned = inputsFirst(weight, groups);
+  const phases = windows.map((window, axis) => phasesOf(window, lengths[axis], y.shape[axis + 2]));
+  const made = (chosen: readonly Phase[]): Tensor => {
+    if (chosen.some(({ taps }) => taps.length === 0)) {
+      return expand(scalar(0, y.dtype), [y.shape[0], turned.shape[0], ...chosen.map(({ count }) => count)]);
+    }
+    const taps = chosen.map((phase) => phase.taps);
+    return convolved(y, chosenTaps(turned, taps), { groups, windows: chosen.map(({ window }) => window) });
+  };
+  return interleaved(phases, windows, lengths, [], made);
 }
 
-/** dw = Σ over windows of dy xᵀ: a matrix product for each place in the window, over all batches at once or each. */
-export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convolution): Tensor {
-  const counts = dy.shape.slice(2);
-  const [batch, outputs] = dy.shape;
-  const inputsOfGroup = x.shape[1] / groups;
-  const kernel = windows.map((window) => window.kernel);
-  const shape = [outputs, inputsOfGroup, ...kernel];
-  // One product over all batches needs channels in front, which moves x and dy; one a batch makes products to be summed.
-  const moved = sizeOf(counts) * (outputs + x.shape[1]);
-  const summed = sizeOf(kernel) * outputs * inputsOfGroup;
-  const isJoint = batch > 1 && moved < 3 * summed;
-  const [from, to] = isJoint ? [channelsFirst(x), channelsFirst(dy)] : [x, dy];
-  const rows = (t: Tensor) => (isJoint ? reshape(t, [groups, t.shape[0] / groups, -1]) : inGroups(t, groups));
-  const product = (part: Tensor) => {
-    const each = matmul(rows(to), part, { transposeB: true });
-    return isJoint ? each : sum(each, 0);
-  };
-  if (sizeOf(kernel) > 1 && windows.every(isApart)) {
-    return reshape(product(rows(patches(from, windows, counts, isJoint))), shape);
-  }
-  const wide = padded(from, windows);
-  const taps = places(windows).map((place) => rows(tap(wide, windows, place, counts)));
-  // Few channels would make slim products: then all places go into one.
-  if (inputsOfGroup < fewChannels) {
-    const axis = taps[0].shape.length - 1;
-    const joined = concat(
-      taps.map((t) => reshape(t, [...t.shape.slice(0, axis), 1, t.shape[axis]])),
-      axis,
-    );
-    return reshape(product(reshape(joined, [...taps[0].shape.slice(0, axis - 1), -1, taps[0].shape[axis]])), shape);
-  }
-  return reshape(
-    concat(
-      taps.map((t) => reshape(product(t), [groups, outputs / groups, inputsOfGroup, 1])),
-      3,
-    ),
-    shape,
-  );
-}
+/** [N, C, ...] → [C, N, ...] */
+export const channelsFirst = (x: Tensor): Tensor => transpose(x, [1, 0, ...[...x.shape.keys()].slice(2)]);
+
+/** [N, C, ...spatial] → [N, G, C / G, S] */
+export const inGroups = (x: Tensor, groups: number): Tensor =>
+  reshape(x, [x.shape[0], groups, x.shape[1] / groups, sizeOf(x.shape.slice(2))]);
 
 // ---- below: internals ----
 
-const fewChannels = 16;
+/** Elements in a plane up to which one product over all batches is worth that channels are moved to the front and back. */
+const smallPlane = 64;
 
-/** [N, C, ...] → [C, N, ...] */
-const channelsFirst = (x: Tensor): Tensor => transpose(x, [1, 0, ...[...x.shape.keys()].slice(2)]);
+/** Windows of one element: a matrix product, and each result is put in its place. */
+function throughPoints(y: Tensor, weight: Tensor, { windows, groups }: Convolution, lengths: Shape): Tensor {
+  const [batch, outputs, ...counts] = y.shape;
+  const channels = weight.shape[1] * groups;
+  let x: Tensor;
+  if (groups === 1 && batch > 1 && sizeOf(counts) <= smallPlane) {
+    const columns = reshape(channelsFirst(y), [outputs, -1]);
+    const product = matmul(reshape(weight, [outputs, channels]), columns, { transposeA: true });
+    x = channelsFirst(reshape(product, [channels, batch, ...counts]));
+  } else {
+    const steady = windows.map((window) => ({ ...window, stride: 1, before: 0, after: 0 }));
+    x = convolved(y, inputsFirst(weight, groups), { windows: steady, groups });
+  }
+  return windows.reduce((spread, window, axis) => spreadOut(spread, axis + 2, window, lengths[axis]), x);
+}
 
-/** Whether no two windows read the same element. */
-const isApart = ({ kernel, stride, dilation }: Window): boolean => kernel === 1 || (dilation === 1 && kernel <= stride);
+/** A product with a larger matrix costs more than to move numbers about. */
+const mostMatrixElements = 1 << 12;
 
-/** [N, C, ...spatial] → [N, G, C / G, S] */
-const inGroups = (x: Tensor, groups: number): Tensor =>
-  reshape(x, [x.shape[0], groups, x.shape[1] / groups, sizeOf(x.shape.slice(2))]);
-
-/** Windows that lie apart, cut out: [N, C, ...lengths] → [N, C K, ...counts], K places in a window; or both with C in front. */
-function patches(x: Tensor, windows: readonly Window[], counts: Shape, isJoint: boolean): Tensor {
-  const exact = windows.map((window, axis) => ({
-    ...window,
-    after: counts[axis] * window.stride - x.shape[axis + 2] - window.before,
-  }));
-  const [first, second] = x.shape;
-  const split = exact.flatMap(({ stride }, axis) => [counts[axis], stride]);
-  let cut = reshape(padded(x, exact), [first, second, ...split]);
-  for (const [axis, { kernel }] of exact.entries()) cut = slice(cut, 3 + 2 * axis, 0, kernel);
-  const [across, within] = [exact.map((_, axis) => 2 + 2 * axis), exact.map((_, axis) => 3 + 2 * axis)];
-  const order = isJoint ? [0, ...within, 1, ...across] : [0, 1, ...within, ...across];
-  return reshape(transpose(cut, order), isJoint ? [-1, second, ...counts] : [first, -1, ...counts]);
+/** Element i of an axis goes to place i stride − before of `length` ones, with zeros between. */
+function spreadOut(x: Tensor, axis: number, window: Window, length: number): Tensor {
+  const { stride, before } = window;
+  const count = x.shape[axis];
+  if (stride === 1 && before === 0 && count === length) return x;
+  // Where neighbours in memory have to go apart, a product is quicker than moving them one by one.
+  if (stride > 1 && axis === x.shape.length - 1 && count * length <= mostMatrixElements) {
+    const values = new Uint8Array(count * length);
+    for (let i = 0; i < count; i++) {
+      const place = i * stride - before;
+      if (place >= 0 && place < length) values[i * length + place] = 1;
+    }
+    return matmul(x, constant(values, { shape: [count, length], dtype: x.dtype }));
+  }
+  const spread = interleave(x, axis, stride);
+  const from = Math.max(0, before);
+  const cut = slice(spread, axis, from, Math.min(spread.shape[axis], from + length));
+  return pad(cut, axis, Math.max(0, -before), length - cut.shape[axis] - Math.max(0, -before));
 }
 
 /** Windows that lie apart: one matrix product, and each result is put in its place. */
 function throughPatches(y: Tensor, weight: Tensor, { windows, groups }: Convolution, lengths: Shape): Tensor {
   const [batch, outputs, ...counts] = y.shape;
-  const channels = weight.shape[1] * groups;
   const matrix = reshape(weight, [groups, outputs / groups, -1]);
-  const product = matmul(
-    groups === 1 ? reshape(matrix, [outputs, -1]) : matrix,
-    groups === 1 ? reshape(y, [batch, outputs, -1]) : inGroups(y, groups),
-    {
-      transposeA: true,
-    },
-  );
+  const product = matmul(matrix, inGroups(y, groups), { transposeA: true });
   const rank = windows.length;
   const order = windows.flatMap((_, axis) => [2 + rank + axis, 2 + axis]);
+  const channels = weight.shape[1] * groups;
   const apart = reshape(product, [batch, channels, ...windows.map(({ kernel }) => kernel), ...counts]);
   let spread = transpose(apart, [0, 1, ...order]);
   for (const [axis, { kernel, stride }] of windows.entries()) spread = pad(spread, 3 + 2 * axis, 0, stride - kernel);
@@ -130,64 +114,77 @@ function throughPatches(y: Tensor, weight: Tensor, { windows, groups }: Convolut
   );
 }
 
-/** Without strides: a convolution by the weights read backwards, inputs and outputs in each other's place. */
-function throughFlipped(y: Tensor, weight: Tensor, { windows, groups }: Convolution, lengths: Shape): Tensor {
+/** [O, I / G, ...kernel] → [I, O / G, ...kernel] */
+function inputsFirst(weight: Tensor, groups: number): Tensor {
+  if (groups === 1) return channelsFirst(weight);
   const [outputs, inputsOfGroup, ...kernel] = weight.shape;
-  const grouped = reshape(weight, [groups, outputs / groups, inputsOfGroup, sizeOf(kernel)]);
-  const swapped = reshape(flip(transpose(grouped, [0, 2, 1, 3]), 3), [
-    inputsOfGroup * groups,
-    outputs / groups,
-    ...kernel,
-  ]);
-  return convolved(y, swapped, {
-    groups,
-    windows: windows.map((window, axis) => {
-      const before = reachOf(window) - 1 - window.before;
-      return { ...window, before, after: lengths[axis] - 1 + reachOf(window) - y.shape[axis + 2] - before };
-    }),
+  const grouped = reshape(weight, [groups, outputs / groups, inputsOfGroup, ...kernel]);
+  const order = [0, 2, 1, ...kernel.map((_, axis) => axis + 3)];
+  return reshape(transpose(grouped, order), [inputsOfGroup * groups, outputs / groups, ...kernel]);
+}
+
+/** What every stride-th element of x sees along one axis. */
+interface Phase {
+  /** The places in the kernel, backwards. */
+  readonly taps: readonly number[];
+  /** How they slide over y. */
+  readonly window: Window;
+  /** Elements of x. */
+  readonly count: number;
+}
+
+function phasesOf({ kernel, stride, dilation, before }: Window, length: number, counts: number): Phase[] {
+  // Without strides no element is made that padding would cut off again.
+  const first = stride === 1 ? before : 0;
+  const count = stride === 1 ? length : Math.ceil((before + length) / stride);
+  return Array.from({ length: stride }, (_, phase): Phase => {
+    // Place t of window q − (t dilation − phase) / stride lies on element q stride + phase, where that is whole.
+    const rising = Array.from({ length: kernel }, (_, t) => t).filter((t) => (t * dilation - phase) % stride === 0);
+    const step = rising.length > 1 ? ((rising[1] - rising[0]) * dilation) / stride : 1;
+    const window = { kernel: rising.length, stride: 1, dilation: step, before: 0, after: 0 };
+    if (rising.length === 0) return { taps: [], window, count };
+    const reach = reachOf(window);
+    const ahead = reach - 1 + (rising[0] * dilation - phase) / stride - first;
+    const behind = count - 1 + reach - counts - ahead;
+    return { taps: rising.reverse(), window: { ...window, before: ahead, after: behind }, count };
   });
 }
 
-/**
- * Every stride-th element of x along an axis, from each of the first `stride` on, sees a part of the weights, and
- * those without strides: so many convolutions without the zeros of a spread-out y, and their results interleaved.
- */
-function throughPhases(
-  y: Tensor,
-  weight: Tensor,
-  { windows, groups }: Convolution,
+/** Weights at chosen places only, in that order: a product with a matrix of ones and zeros is the quickest way. */
+function chosenTaps(weight: Tensor, taps: readonly (readonly number[])[]): Tensor {
+  const [outputs, inputs, ...kernel] = weight.shape;
+  if (taps.every((chosen, axis) => chosen.length === kernel[axis] && chosen.every((t, i) => t === i))) return weight;
+  const flat = taps.reduce<number[]>(
+    (places, chosen, axis) => places.flatMap((place) => chosen.map((t) => place * kernel[axis] + t)),
+    [0],
+  );
+  const size = sizeOf(kernel);
+  const values = new Uint8Array(size * flat.length);
+  for (const [column, row] of flat.entries()) values[row * flat.length + column] = 1;
+  const choice = constant(values, { shape: [size, flat.length], dtype: weight.dtype });
+  return reshape(matmul(reshape(weight, [outputs * inputs, size]), choice), [
+    outputs,
+    inputs,
+    ...taps.map((chosen) => chosen.length),
+  ]);
+}
+
+/** All combinations of one phase an axis, made and put in each other's gaps. */
+function interleaved(
+  phases: readonly (readonly Phase[])[],
+  windows: readonly Window[],
   lengths: Shape,
-  axis: number,
+  chosen: readonly Phase[],
+  make: (chosen: readonly Phase[]) => Tensor,
 ): Tensor {
-  const { kernel, stride, dilation, before } = windows[axis];
-  const count = Math.ceil((before + lengths[axis]) / stride);
-  const phases = Array.from({ length: stride }, (_, phase) => {
-    // Element q stride + phase is reached from window q − (t dilation − phase) / stride by place t, where that is whole.
-    const taps = Array.from({ length: kernel }, (_, t) => t).filter((t) => (t * dilation - phase) % stride === 0);
-    const shape = [y.shape[0], weight.shape[1] * groups, ...replaced(lengths, axis, count)];
-    if (taps.length === 0) return expand(scalar(0, y.dtype), shape);
-    const step = taps.length > 1 ? taps[1] - taps[0] : 1;
-    const window: Window = {
-      kernel: taps.length,
-      stride: 1,
-      dilation: (step * dilation) / stride,
-      before: -(taps[0] * dilation - phase) / stride,
-      after: 0,
-    };
-    return throughTransposed(
-      y,
-      slice(weight, axis + 2, taps[0], (taps.at(-1) as number) + 1, step),
-      {
-        groups,
-        windows: windows.map((other, position) =>
-          position === axis ? (taps.length > 1 ? window : { ...window, dilation: 1 }) : other,
-        ),
-      },
-      replaced(lengths, axis, count),
-    );
-  });
+  const axis = chosen.length;
+  if (axis === phases.length) return make(chosen);
+  const parts = phases[axis].map((phase) => interleaved(phases, windows, lengths, [...chosen, phase], make));
+  const [{ shape }] = parts;
+  if (parts.length === 1) return parts[0];
   const at = axis + 3;
-  const apart = phases.map((phase) => reshape(phase, [...phase.shape.slice(0, at), 1, ...phase.shape.slice(at)]));
-  const whole = reshape(concat(apart, at), replaced(phases[0].shape, axis + 2, count * stride));
+  const apart = parts.map((part) => reshape(part, [...shape.slice(0, at), 1, ...shape.slice(at)]));
+  const { before, stride } = windows[axis];
+  const whole = reshape(concat(apart, at), replaced(shape, axis + 2, shape[axis + 2] * stride));
   return slice(whole, axis + 2, before, before + lengths[axis]);
 }

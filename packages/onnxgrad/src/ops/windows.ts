@@ -61,6 +61,10 @@ export function perAxis(operation: string, argument: string, given: PerAxis, ran
   return values;
 }
 
+/** Whether no two windows read the same element. */
+export const isApart = ({ kernel, stride, dilation }: Window): boolean =>
+  kernel === 1 || (dilation === 1 && kernel <= stride);
+
 /** Elements from the first to behind the last that a window reads. */
 export const reachOf = ({ kernel, dilation }: Window): number => dilation * (kernel - 1) + 1;
 
