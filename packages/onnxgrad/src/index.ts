@@ -28,6 +28,7 @@ export { type CumulativeSumOptions, cumulativeSum } from './ops/cumulative.ts';
 export { deformableAttention1d } from './ops/deformableAttention.ts';
 export { type DeformableConvolutionOptions, deformableConvolution } from './ops/deformableConvolution.ts';
 export { type DropoutOptions, dropout, stochasticDepth } from './ops/dropout.ts';
+export { einsum } from './ops/einsum.ts';
 export {
   abs,
   add,
@@ -57,6 +58,17 @@ export * from './ops/flip.ts';
 export { gather, oneHot, range, rearrange, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
 export { type GridSampleOptions, gridSample1d, gridSample2d } from './ops/gridSample.ts';
 export { type LocalAttentionOptions, localAttention } from './ops/localAttention.ts';
+export {
+  binaryCrossEntropy,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type FocalLossOptions,
+  type LossOptions,
+  type LossReduction,
+  meanSquaredError,
+  sigmoidFocalLoss,
+  smoothL1,
+} from './ops/losses.ts';
 export * from './ops/matmul.ts';
 export * from './ops/normalisation.ts';
 export * from './ops/pooling.ts';
