@@ -27,6 +27,7 @@ export const ones: Distribution = { kind: 'constant', value: 1 };
 export class Initializer {
   readonly dtype: FloatType;
   readonly #random: RandomNumbers | null;
+  #streams = 0;
 
   /** @param seed - any whole number; null where weights are loaded next: nothing is drawn, what is not constant is 0 */
   constructor(seed: number | null, { dtype = 'float32' }: { readonly dtype?: FloatType } = {}) {
@@ -42,6 +43,11 @@ export class Initializer {
     const values = new Float64Array(sizeOf(shape));
     this.#fill(values, shape, distribution);
     return parameter(shape, values, { dtype: this.dtype });
+  }
+
+  /** A number that no other layer of this model has, for what it draws in training (`dropout`'s stream). */
+  stream(): number {
+    return this.#streams++;
   }
 
   #fill(values: Float64Array, shape: Shape, distribution: Distribution): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buffer, parameter } from '../graph/tensor.ts';
 import { arrayFrom, type TensorData } from '../graph/tensorData.ts';
+import { bytesSource, openSafetensors, writeSafetensors } from '../weights/index.ts';
 import { Initializer } from './initializer.ts';
 import { LayerNorm } from './layerNorm.ts';
 import { Linear } from './linear.ts';
@@ -9,6 +10,7 @@ import {
   countParameters,
   freeze,
   loadState,
+  loadWeights,
   parametersOf,
   saveState,
   sharedParts,
@@ -101,12 +103,16 @@ describe('loadState', () => {
     tensors.set('cls_head.bias', filled([3], 1));
     expect(() => loadState(model, tensors)).toThrow(
       [
-        '',
-        'missing    blocks.0.norm.weight',
-        'unexpected cls_head.bias',
-        'type       pos_embed: expected float32, found int64',
-        'shape      head.weight: expected [1, 2], found [2, 1]',
+        'these weights do not fit:',
+        'missing    blocks.0.norm.weight [2]',
+        'unexpected cls_head.bias [3]',
+        'shape      head.weight: expected [1, 2], got [2, 1]',
       ].join('\n  '),
+    );
+    expect(() => loadState(model, tensors, { allowUnexpected: /head/, allowMissing: /norm/ })).toThrow('shape');
+    tensors.set('head.weight', filled([1, 2], 1));
+    expect(() => loadState(model, tensors, { allowUnexpected: /head/, allowMissing: /norm/ })).toThrow(
+      'type       pos_embed: expected float32, got int64',
     );
     expect(saveState(model)).toEqual(before);
   });
@@ -120,7 +126,7 @@ describe('loadState', () => {
       ['optimizer', filled([1], 3)],
     ]);
     const report = loadState(model, tensors, {
-      rename: (name) => (name.startsWith('module.') ? name.slice(7) : null),
+      rename: (name) => (name.startsWith('module.') ? name.slice(7) : undefined),
       allowMissing: /bias$/,
       allowUnexpected: /^epoch$/,
     });
@@ -134,7 +140,7 @@ describe('loadState', () => {
       ['b', filled([1], 2)],
     ]);
     expect(() => loadState({ a: parameter([1]) }, tensors, { rename: () => 'a' })).toThrow(
-      'twice      a: the second was b',
+      'twice      a: a and b both became it',
     );
   });
 
@@ -149,7 +155,18 @@ describe('loadState', () => {
       ]);
     loadState(model, both(5));
     expect([...model.head.weight.data]).toEqual([5, 5]);
-    expect(() => loadState(model, both(6))).toThrow('different  decoder.head.weight');
+    expect(() => loadState(model, both(6))).toThrow('different  decoder.head.weight and head.weight');
+  });
+});
+
+describe('loadWeights', () => {
+  it('reads from an open file what loadState takes from memory, and checks before it reads', async () => {
+    const [model, other] = [new Model(), new Model()];
+    const bytes = writeSafetensors(stateOf(model));
+    const file = await openSafetensors(bytesSource(bytes));
+    await loadWeights(other, file);
+    expect(saveState(other)).toEqual(saveState(model));
+    await expect(loadWeights({ head: other.head }, file)).rejects.toThrow('unexpected pos_embed [1, 2]');
   });
 });
 

@@ -1,7 +1,16 @@
 import { GraphError, WeightsError } from '../errors.ts';
 import { Buffer, Parameter, Tensor } from '../graph/tensor.ts';
-import { arrayFrom, isFloat, numbersOf, shown, type TensorData, type TypedArray } from '../graph/tensorData.ts';
+import {
+  arrayFrom,
+  type DType,
+  isFloat,
+  numbersOf,
+  type Shape,
+  type TensorData,
+  type TypedArray,
+} from '../graph/tensorData.ts';
 import { similarNames } from '../optim/similarNames.ts';
+import { type MatchOptions, matchWeights } from '../weights/matchWeights.ts';
 
 /**
  * A layer may say under this key how official checkpoints call its fields, where the fields cannot be called so
@@ -37,52 +46,53 @@ export function parametersOf(model: object): Parameter[] {
   return [...all].filter((tensor): tensor is Parameter => tensor instanceof Parameter && tensor.trainable);
 }
 
-export interface LoadOptions {
-  /** From a name in the file to the name in the model; null to leave a tensor out. */
-  readonly rename?: (name: string) => string | null;
-  /** Names of the model that may be absent from the file; true for any. */
-  readonly allowMissing?: true | RegExp;
-  /** Names of the file, once renamed, that the model need not have; true for any. */
-  readonly allowUnexpected?: true | RegExp;
-}
-
 export interface LoadReport {
-  /** Names of the model that kept their numbers. */
+  /** Names of the model that were allowed to be missing, are, and kept their numbers. */
   readonly missing: readonly string[];
-  /** Names, once renamed, that the model does not have. */
+  /** Names, once renamed, that were allowed to be there besides, and are. */
   readonly unexpected: readonly string[];
 }
 
 /**
- * Copies numbers into a model, by name, floats of any width into floats of any width. All names, types and shapes are
- * compared before the first number is copied.
+ * Copies numbers into a model, by name, floats of any width into floats of any width. All names, shapes and types are
+ * compared before the first number is copied. A tensor with two names takes either, and both where they agree.
  *
- * @throws WeightsError `state-mismatch`, listing every mismatch; nothing is changed then
+ * @throws WeightsError `mismatch`, listing every mismatch; nothing is changed then
  */
 export function loadState(
   model: object,
   tensors: ReadonlyMap<string, TensorData>,
-  { rename = (name) => name, allowMissing, allowUnexpected }: LoadOptions = {},
+  options: MatchOptions = {},
 ): LoadReport {
-  const state = collect(model);
-  const { found, clashes } = renamed(tensors, rename);
-  // One of the names of a shared tensor will do.
-  const given = new Set([...found.keys()].map((name) => state.get(name)));
-  const missing = [...state].flatMap(([name, tensor]) => (given.has(tensor) ? [] : [name]));
-  const unexpected = [...found.keys()].filter((name) => !state.has(name));
-  const problems = [
-    ...clashes,
-    ...missing.filter((name) => !isAllowed(name, allowMissing)).map((name) => `missing    ${name}`),
-    ...unexpected.filter((name) => !isAllowed(name, allowUnexpected)).map((name) => `unexpected ${name}`),
-    ...[...found].flatMap(([name, tensor]) => mismatch(name, state.get(name), tensor)),
-    ...disagreements(state, found),
-  ];
-  if (problems.length > 0) {
-    const list = problems.join('\n  ');
-    throw new WeightsError('state-mismatch', `These weights do not fit the model; nothing was loaded:\n  ${list}`);
-  }
-  for (const [name, source] of found) copyInto(state.get(name), source);
-  return { missing, unexpected };
+  const { sources, twins, report } = planned(model, tensors, options);
+  const read = (name: string) => tensors.get(name) as TensorData;
+  for (const [name, other] of twins) requireEqual(name, read(name), other, read(other));
+  for (const [target, name] of sources) copyInto(target, read(name));
+  return report;
+}
+
+/** A tensor that is read when asked for, as an open file of weights has them. */
+export interface Readable {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  read(): Promise<TensorData>;
+}
+
+/**
+ * As `loadState`, from an open file of weights, one tensor at a time: `await loadWeights(model, await openWeights(path))`.
+ *
+ * @throws WeightsError `mismatch`, and whatever reading the file gives
+ */
+export async function loadWeights(
+  model: object,
+  file: { readonly entries: ReadonlyMap<string, Readable> },
+  options: MatchOptions = {},
+): Promise<LoadReport> {
+  const { sources, twins, report } = planned(model, file.entries, options);
+  const read = (name: string) => (file.entries.get(name) as Readable).read();
+  for (const [name, other] of twins) requireEqual(name, await read(name), other, await read(other));
+  for (const [target, name] of sources) copyInto(target, await read(name));
+  return report;
 }
 
 /** A copy of all weights and buffers as they are now, by their official names; `stateOf` gives them without a copy. */
@@ -165,52 +175,54 @@ const join = (outer: string, inner: string): string => (outer ? `${outer}.${inne
 
 const isWithin = (name: string, part: string): boolean => name === part || name.startsWith(`${part}.`);
 
-const isAllowed = (name: string, allowed: true | RegExp | undefined): boolean =>
-  allowed === true || (allowed !== undefined && name.search(allowed) >= 0);
-
-function renamed(
-  tensors: ReadonlyMap<string, TensorData>,
-  rename: (name: string) => string | null,
-): { found: Map<string, TensorData>; clashes: string[] } {
-  const found = new Map<string, TensorData>();
-  const clashes: string[] = [];
-  for (const [official, tensor] of tensors) {
-    const name = rename(official);
-    if (name === null) continue;
-    if (found.has(name)) clashes.push(`twice      ${name}: the second was ${official} before it was renamed`);
-    else found.set(name, tensor);
-  }
-  return { found, clashes };
+interface Plan {
+  /** What is copied, by its name in the file. */
+  readonly sources: ReadonlyMap<StateTensor, string>;
+  /** Names in the file of what is one tensor in the model. */
+  readonly twins: readonly (readonly [name: string, other: string])[];
+  readonly report: LoadReport;
 }
 
-function mismatch(name: string, wanted: StateTensor | undefined, found: TensorData): string[] {
-  if (!wanted) return [];
-  if (String(wanted.shape) !== String(found.shape)) {
-    return [`shape      ${name}: expected ${shown(wanted.shape)}, found ${shown(found.shape)}`];
-  }
-  const fits = wanted.dtype === found.dtype || (isFloat(wanted.dtype) && isFloat(found.dtype));
-  return fits ? [] : [`type       ${name}: expected ${wanted.dtype}, found ${found.dtype}`];
-}
+function planned(
+  model: object,
+  found: ReadonlyMap<string, { readonly shape: Shape; readonly dtype: DType }>,
+  options: MatchOptions,
+): Plan {
+  const state = collect(model);
+  const { rename = (name: string) => name } = options;
+  const given = new Set(Array.from(found.keys(), rename));
+  const reached = new Set([...state].flatMap(([name, tensor]) => (given.has(name) ? [tensor] : [])));
+  // Of the names of one tensor, those that are absent need not be there if another is.
+  const wanted = [...state].filter(([name, tensor]) => given.has(name) || !reached.has(tensor));
+  const { names, ...report } = matchWeights(new Map(wanted.map(([name, { shape }]) => [name, shape])), found, options);
 
-/** Two names of one tensor for which the file holds different numbers: one of them would be lost. */
-function disagreements(state: ReadonlyMap<string, StateTensor>, found: ReadonlyMap<string, TensorData>): string[] {
-  const first = new Map<StateTensor, string>();
-  return [...state].flatMap(([name, tensor]) => {
-    const source = found.get(name);
-    if (!source) return [];
-    const other = first.get(tensor);
-    if (other === undefined) {
-      first.set(tensor, name);
-      return [];
+  const sources = new Map<StateTensor, string>();
+  const twins: [string, string][] = [];
+  const problems: string[] = [];
+  for (const [name, inFile] of names) {
+    const target = state.get(name) as StateTensor;
+    const other = sources.get(target);
+    if (other !== undefined) twins.push([inFile, other]);
+    else sources.set(target, inFile);
+    const { dtype } = found.get(inFile) as { dtype: DType };
+    if (target.dtype !== dtype && !(isFloat(target.dtype) && isFloat(dtype))) {
+      problems.push(`type       ${name}: expected ${target.dtype}, got ${dtype}`);
     }
-    const [a, b] = [numbersOf(source), numbersOf(found.get(other) as TensorData)];
-    const isSame = a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
-    return isSame ? [] : [`different  ${name}: the model has it and ${other} as one tensor`];
-  });
+  }
+  if (problems.length > 0) throw doesNotFit(problems);
+  return { sources, twins, report };
 }
 
-function copyInto(target: StateTensor | undefined, source: TensorData): void {
-  if (!target) return;
+function requireEqual(name: string, a: TensorData, other: string, b: TensorData): void {
+  const [first, second] = [numbersOf(a), numbersOf(b)];
+  if (first.every((value, i) => Object.is(value, second[i]))) return;
+  throw doesNotFit([`different  ${name} and ${other}: the model has them as one tensor`]);
+}
+
+const doesNotFit = (problems: readonly string[]): WeightsError =>
+  new WeightsError('mismatch', `these weights do not fit:\n  ${problems.join('\n  ')}`);
+
+function copyInto(target: StateTensor, source: TensorData): void {
   const data: TypedArray = target.dtype === source.dtype ? source.data : arrayFrom(target.dtype, numbersOf(source));
   (target.data as Float32Array).set(data as Float32Array);
 }
