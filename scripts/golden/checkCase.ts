@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { messageOf } from '../../packages/microaction/src/errors.ts';
+import { readCheckpoint } from './checkpoints.ts';
 import { type Comparison, compareAll, passes } from './compare.ts';
 import { type GoldenCase, readCase, subjectOf } from './goldenCase.ts';
 import { runners } from './runners/index.ts';
@@ -29,11 +30,15 @@ export async function checkCase(folder: string): Promise<Outcome[]> {
     return [failed(basename(folder), folder, messageOf(error), started)];
   }
   const runner = runners.find(({ recognises }) => recognises(golden.json));
-  const outcomes = [
-    runner
-      ? await outcome(golden, golden.name, () => runner.run(golden))
-      : { ...failed(golden.name, folder, subjectOf(golden.json), started), status: 'not yet' as const },
-  ];
+  const own = runner
+    ? await outcome(golden, golden.name, () => runner.run(golden))
+    : { ...failed(golden.name, folder, subjectOf(golden.json), started), status: 'not yet' as const };
+  if (golden.weights.size === 0) return [own];
+  const outcomes = [own];
+  for (const file of golden.checkpoints) {
+    const read = () => readCheckpoint(folder, file, golden, runner?.checkpoints, hasAverage(golden, file));
+    outcomes.push(await outcome(golden, `${golden.name}/${file}`, read));
+  }
   return outcomes;
 }
 
@@ -52,6 +57,10 @@ async function outcome(golden: GoldenCase, name: string, run: () => Promise<Resu
     return failed(name, golden.folder, messageOf(error), started);
   }
 }
+
+/** Whether a case says of a checkpoint that its moving average is half of every weight. */
+const hasAverage = ({ json }: GoldenCase, file: string): boolean =>
+  json.has('checkpoints') && /ema\s*\(=\s*half/.test(json.fields('checkpoints').text(file, ''));
 
 const failed = (name: string, folder: string, reason: string, started: number): Outcome => ({
   name,

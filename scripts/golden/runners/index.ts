@@ -2,6 +2,7 @@ import { adapters } from './adapters.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
 import type { Runner } from './runner.ts';
+import { storedCheckpoints } from './storedCheckpoints.ts';
 import { suppression } from './suppression.ts';
 import { videoMae } from './videoMae.ts';
 import { wordVectors } from './wordVectors.ts';
@@ -14,4 +15,5 @@ export const runners: readonly Runner[] = [
   suppression,
   recognitionMetrics,
   wordVectors,
+  storedCheckpoints,
 ];

@@ -7,6 +7,15 @@ export interface Runner {
   readonly recognises: (json: Fields) => boolean;
   /** @throws Error where the case cannot be run as it is: that is a failure of the case, with this reason */
   readonly run: (golden: GoldenCase) => Promise<Results>;
+  /** How the checkpoints that lie beside such a case name its weights, where they do so differently. */
+  readonly checkpoints?: CheckpointNames;
+}
+
+export interface CheckpointNames {
+  /** From a name in a checkpoint to that of the weight; undefined for what is no weight of the case. */
+  readonly rename?: (name: string) => string | undefined;
+  /** Weights that a checkpoint need not hold; all are expected unless given. */
+  readonly mayLack?: RegExp;
 }
 
 export interface Results {

@@ -4,9 +4,11 @@ import {
   clipFeatures,
   clipsOf,
   imageNet,
+  mayLack,
   normalised,
   VideoMae,
   type VideoMaeOptions,
+  videoMaeName,
 } from '../../../packages/microaction/src/models/backbones/index.ts';
 import type { Fields } from '../fields.ts';
 import type { GoldenCase } from '../goldenCase.ts';
@@ -17,6 +19,7 @@ import { names, type Runner, tensorIn } from './runner.ts';
 /** VideoMAE's transformer: from clips to a feature map, or with adapters from the frames of videos to their features. */
 export const videoMae: Runner = {
   recognises: (json) => names(json, 'model', /^VideoMAE ViT\b/),
+  checkpoints: { rename: videoMaeName, mayLack },
   run: async (golden) => {
     const model = new VideoMae(optionsOf(golden), new Initializer(null));
     loadState(model, golden.weights);

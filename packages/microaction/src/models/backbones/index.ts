@@ -6,6 +6,8 @@ export {
   type Normalisation,
   normalised,
 } from './clipFeatures.ts';
+
+export { loadVideoMae, mayLack, videoMaeName } from './loadVideoMae.ts';
 export {
   VideoMae,
   VideoMaeAttention,
