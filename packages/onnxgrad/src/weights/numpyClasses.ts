@@ -34,6 +34,7 @@ export class NumpyArray {
     if (bytes?.length !== sizeOf(shape) * bytesPerElement[stored]) {
       throw new PickleFault(`a NumPy array of ${stored} and shape (${shape.join(', ')}) has numbers of another size`);
     }
+    if (stored === 'bool') elements(stored, bytes, bigEndian); // a value that is none is told now
     this.tensor = new StoredTensor(stored, shape, async () => {
       const data = elements(stored, bytes, bigEndian);
       return fortranOrder ? gathered(data, shape, fortranStrides(shape)) : data;

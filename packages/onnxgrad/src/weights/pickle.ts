@@ -204,6 +204,7 @@ class PickleMachine {
   }
 
   restore(target: unknown, state: unknown): void {
+    if (Array.isArray(state)) this.#charge(state);
     if (target instanceof Map) return; // attributes of a dict, as the `_metadata` of a state dict
     if (target instanceof PythonObject) target.state = state;
     else if (isRestorable(target)) target.restore(state);

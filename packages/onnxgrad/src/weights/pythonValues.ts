@@ -2,8 +2,8 @@ import { StoredTensor } from './storedTensor.ts';
 
 /**
  * What a pickle holds, as TypeScript has it: None is null, int a number (a bigint beyond 2^53), bytes a Uint8Array,
- * list and tuple an array, dict a Map, set a Set; tensors and arrays are a `StoredTensor`; anything else is one of
- * the two classes here, which do nothing.
+ * list and tuple an array, dict a Map, set a Set; a tensor is a `StoredTensor`, an array of NumPy a `NumpyArray`, and
+ * anything else one of the two classes here, which do nothing.
  */
 export type PythonValue = unknown;
 
@@ -48,14 +48,19 @@ export class PickleFault extends Error {
 export type Meaning = ((...args: readonly unknown[]) => unknown) | null;
 
 /**
- * A value as JSON has it, for people and logs: tensors by shape and type, whatever is unknown by its class. Deep or
- * endless structures are cut short with "...".
+ * A value as JSON has it, for people and logs: tensors by shape and type, whatever is unknown by its class. Deep, endless
+ * and enormous structures are cut short with "...".
  */
 export function asJson(value: PythonValue): unknown {
-  let left = mostValues;
+  let budget = mostValues;
   const convert = (value: unknown, depth: number): unknown => {
-    if (--left < 0 || depth > deepest) return '...';
+    budget -= 1 + (typeof value === 'string' ? value.length / 100 : 0);
+    if (budget < 0 || depth > deepest) return '...';
     const list = (values: Iterable<unknown>) => Array.from(values, (one) => convert(one, depth + 1));
+    const keyText = (key: unknown) => {
+      const text = convert(key, depth + 1);
+      return typeof text === 'object' && text !== null ? JSON.stringify(text) : String(text);
+    };
     const record = (entries: Iterable<[unknown, unknown]>) =>
       Object.fromEntries(Array.from(entries, ([key, one]) => [keyText(key), convert(one, depth + 1)]));
     if (typeof value === 'bigint') return String(value);
@@ -80,8 +85,6 @@ export function asJson(value: PythonValue): unknown {
 
 // ---- below: internals ----
 
+/** Also counts a hundred characters as one value. */
 const mostValues = 100_000;
 const deepest = 50;
-
-const keyText = (key: unknown): string =>
-  typeof key === 'object' && key !== null ? JSON.stringify(asJson(key)) : String(key);

@@ -38,14 +38,14 @@ export function stateDictOf(root: PythonValue, options: StateDictOptions = {}, n
   const chosen = choose(candidates, options, name);
   const { tensors: inside, stripped } = unwrapped(chosen.tensors);
   const tensors = options.prefix === undefined ? inside : below(options.prefix, inside, name);
-  const others = candidates.filter((one) => one !== chosen).map(described);
+  const others = listed(candidates.filter((one) => one !== chosen));
   const layout = [
     chosen.path === ''
       ? 'weights on top'
       : `${chosen.kind === 'ema' ? 'averaged weights' : 'weights'} under ${chosen.path}`,
     ...(stripped ? [`names without "${stripped}"`] : []),
     ...(options.prefix ? [`those below "${options.prefix}"`] : []),
-    ...(others.length > 0 ? [`also there: ${others.join(', ')}`] : []),
+    ...(others ? [`also there: ${others}`] : []),
   ].join('; ');
   return { tensors, path: chosen.path, kind: chosen.kind, stripped, layout };
 }
@@ -79,17 +79,26 @@ function findCandidates(root: PythonValue): Candidate[] {
     const entries = value instanceof PythonObject ? value.entries : value;
     if (!(entries instanceof Map) || seen.has(entries)) return;
     seen.add(entries);
-    const tensors = new Map<string, StoredTensor>();
-    for (const [key, one] of entries) {
-      const tensor = one instanceof NumpyArray ? one.tensor : one;
-      if (typeof key === 'string' && tensor instanceof StoredTensor) tensors.set(key, tensor);
-    }
+    const tensors = tensorsIn(entries);
     if (tensors.size > 0) found.push({ path: keys.join('.'), tensors, ...judged(keys, tensors.size / entries.size) });
     if (keys.length === deepest) return;
     for (const [key, one] of entries) if (typeof key === 'string' && !passedOver.test(key)) visit(one, [...keys, key]);
   };
   visit(root, []);
   return found;
+}
+
+/** Arrays of NumPy count where there is little else: among settings they are no weights. */
+function tensorsIn(entries: ReadonlyMap<unknown, unknown>): Map<string, StoredTensor> {
+  const tensors = new Map<string, StoredTensor>();
+  const withArrays = new Map<string, StoredTensor>();
+  for (const [key, value] of entries) {
+    if (typeof key !== 'string') continue;
+    if (value instanceof StoredTensor) tensors.set(key, value);
+    const tensor = value instanceof NumpyArray ? value.tensor : value;
+    if (tensor instanceof StoredTensor) withArrays.set(key, tensor);
+  }
+  return withArrays.size >= entries.size / 2 ? withArrays : tensors;
 }
 
 function judged(keys: readonly string[], shareOfTensors: number): Pick<Candidate, 'kind' | 'rank'> {
@@ -107,9 +116,7 @@ function choose(
 ): Candidate {
   const fail = (what: string): never => {
     const advice =
-      candidates.length > 0
-        ? `it holds ${candidates.map(described).join(', ')}; name one with "at"`
-        : 'is it a checkpoint of a model?';
+      candidates.length > 0 ? `it holds ${listed(candidates)}; name one with "at"` : 'is it a checkpoint of a model?';
     throw new WeightsError('no-weights', `${name}: ${what}; ${advice}`);
   };
   if (at !== undefined)
@@ -121,6 +128,13 @@ function choose(
   const rest = ofKind('other');
   if (rest.length === 0) fail('found no tensors by name');
   return rest.length === 1 ? rest[0] : fail('found several sets of tensors, and cannot tell which are the weights');
+}
+
+const mostListed = 8;
+
+function listed(candidates: readonly Candidate[]): string {
+  const shown = candidates.slice(0, mostListed).map(described);
+  return [...shown, ...(candidates.length > mostListed ? [`${candidates.length - mostListed} more`] : [])].join(', ');
 }
 
 const described = ({ path, tensors }: Candidate) =>

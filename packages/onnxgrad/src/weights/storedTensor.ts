@@ -25,7 +25,12 @@ export class StoredTensor {
     return sizeOf(this.shape) * bytesPerElement[this.stored];
   }
 
-  /** @throws WeightsError where the file is damaged, cut off or gone */
+  /**
+   * Its numbers. Tied weights of a checkpoint are one tensor: as long as its numbers are in use, reading gives the same
+   * array again, so that it is not held twice.
+   *
+   * @throws WeightsError where the file is damaged, cut off or gone
+   */
   async read(): Promise<TensorData> {
     return { dtype: this.dtype, shape: this.shape, data: await this.#read() };
   }

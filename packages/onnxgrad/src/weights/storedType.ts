@@ -41,11 +41,11 @@ export function elementsOf(stored: StoredType, bytes: Uint8Array, bigEndian = fa
     new container(aligned.buffer, aligned.byteOffset, count);
   switch (stored) {
     case 'bfloat16':
-      return new Float32Array(Uint32Array.from(view(Uint16Array), (bits) => bits * 2 ** 16).buffer);
+      return widenedBfloat16(view(Uint16Array));
     case 'int16':
-      return Int32Array.from(view(Int16Array));
+      return new Int32Array(view(Int16Array));
     case 'uint16':
-      return Int32Array.from(view(Uint16Array));
+      return new Int32Array(view(Uint16Array));
     case 'bool':
       return aligned.some((byte) => byte > 1) ? undefined : aligned;
     default:
@@ -65,6 +65,13 @@ export function bytesOf({ data }: TensorData): Uint8Array {
 // ---- below: internals ----
 
 const machineIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** bfloat16 is the upper half of a float32. */
+function widenedBfloat16(halves: Uint16Array): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = halves[i] << 16;
+  return new Float32Array(bits.buffer);
+}
 
 /** Each element's bytes in the other order, in place. */
 function turnRound(bytes: Uint8Array, size: number): void {

@@ -183,6 +183,12 @@ describe('a checkpoint that is refused', () => {
     expect(file.entries.get('w')?.shape).toEqual([3]);
   });
 
+  it('is none in protocol 1 either, which has no mark of its own', async () => {
+    const two = await legacy(tensor('K\x04', 'K\x00(K\x04t(K\x01t'), ']V0\na', four).read(0, 1000);
+    const one = Buffer.concat([Buffer.from('L119547037146038801333356L\n.'), two.subarray(15)]);
+    expect((await openWeights(bytesSource(one, 'one.pth'))).format).toBe('torch-legacy');
+  });
+
   it.each([
     ['reaches beyond its storage', tensor('K\x04', 'K\x02(K\x03t(K\x01t'), 'reaches element 5 of 4'],
     ['is larger than its storage', tensor('K\x04', 'K\x00(J\x00\x00\x00\x40t(K\x01t'), 'reaches element'],

@@ -30,8 +30,10 @@ export async function openTorchLegacy(source: ByteSource, options: TorchOptions 
   }
 }
 
-/** Whether bytes begin as any pickle since protocol 2 does; only reading it shows whether PyTorch wrote it. */
-export const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5;
+/** Whether bytes begin as a pickle since protocol 2 does, or PyTorch's in an older one; reading it shows the rest. */
+export const isPickle = (bytes: Uint8Array): boolean =>
+  (bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5) ||
+  String.fromCharCode(...bytes.subarray(0, 25)) === `L${magic}`;
 
 /** Whether bytes begin as the tar archives that PyTorch wrote before version 0.1.10. */
 export const isTar = (bytes: Uint8Array): boolean =>
