@@ -7,12 +7,12 @@ export {
   isNpy,
   type NpyHeader,
   type NpyLayout,
-  type NpyType,
   openNpy,
   readNpy,
   readNpyHeader,
   writeNpy,
 } from './npy.ts';
+export type { NpyType } from './npyType.ts';
 export { openNpz, readNpz, writeNpz } from './npz.ts';
 export { NumpyArray } from './numpyClasses.ts';
 export { type OpenOptions, openTorch, openWeights } from './openWeights.ts';

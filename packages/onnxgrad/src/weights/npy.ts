@@ -1,13 +1,11 @@
 import { WeightsError } from '../errors.ts';
 import { type Shape, sizeOf, type TensorData } from '../graph/tensorData.ts';
 import { type ByteSource, copyOf, readRange } from './byteSource.ts';
+import { isNpyType, type NpyType, npyTypes, storedTypes } from './npyType.ts';
 import { checkedElements, checkTensor, StoredTensor } from './storedTensor.ts';
-import { bytesOf, bytesPerElement, dtypeOf, type StoredType } from './storedType.ts';
+import { bytesOf, bytesPerElement, dtypeOf } from './storedType.ts';
 import { cStrides, fortranStrides, gathered } from './strided.ts';
 import { WeightsFile } from './weightsFile.ts';
-
-/** Element types by NumPy's letters: kind and bytes. `b1` is a truth value, 0 or 1. */
-export type NpyType = 'b1' | 'i1' | 'i2' | 'i4' | 'i8' | 'u1' | 'u2' | 'u4' | 'u8' | 'f2' | 'f4' | 'f8';
 
 /** What a `.npy` file says before its numbers begin. */
 export interface NpyHeader {
@@ -61,7 +59,7 @@ export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
       `found the header ${quoted(new TextDecoder('latin1').decode(header))}, expected descr, fortran_order and shape`,
     );
   const [, order, type] = /^([<>|=])([biuf][1248])$/.exec(descr) ?? [];
-  if (!isType(type) || (order === '|' && type[1] !== '1')) {
+  if (!isNpyType(type) || (order === '|' && type[1] !== '1')) {
     return fail(`found elements of type ${quoted(descr)}, expected numbers or truth values; save it as float32`);
   }
   return { type, shape, fortranOrder, bigEndian: order === '>', start: start + headerBytes };
@@ -134,24 +132,6 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const longestHeader = 10_000;
 /** The header of any file lies in its first so many bytes. */
 export const npyHeaderBytes = 12 + longestHeader;
-
-const storedTypes: { readonly [T in NpyType]: StoredType } = {
-  b1: 'bool',
-  i1: 'int8',
-  i2: 'int16',
-  i4: 'int32',
-  i8: 'int64',
-  u1: 'uint8',
-  u2: 'uint16',
-  u4: 'uint32',
-  u8: 'uint64',
-  f2: 'float16',
-  f4: 'float32',
-  f8: 'float64',
-};
-
-const npyTypes = Object.keys(storedTypes) as NpyType[];
-const isType = (text: string | undefined): text is NpyType => text !== undefined && Object.hasOwn(storedTypes, text);
 
 const failing =
   (name: string) =>

@@ -1,5 +1,6 @@
 import { fromHalf, sizeOf } from '../graph/tensorData.ts';
 import { copyOf } from './byteSource.ts';
+import { isNpyType, storedTypes } from './npyType.ts';
 import { type Meaning, PickleFault, PythonObject } from './pythonValues.ts';
 import { asShape, StoredTensor } from './storedTensor.ts';
 import { bytesPerElement, elementsOf, type StoredType } from './storedType.ts';
@@ -56,7 +57,7 @@ class NumpyType {
 
   constructor(letters: unknown) {
     const [, order, name] = /^([<>|=]?)(\w+)$/.exec(String(letters)) ?? [];
-    this.stored = Object.hasOwn(storedTypes, name ?? '') ? storedTypes[name] : undefined;
+    this.stored = isNpyType(name) ? storedTypes[name] : undefined;
     this.bigEndian = order === '>';
   }
 
@@ -66,21 +67,6 @@ class NumpyType {
 
   toString = () => this.stored ?? 'a type of NumPy';
 }
-
-const storedTypes: Readonly<Record<string, StoredType>> = {
-  b1: 'bool',
-  i1: 'int8',
-  i2: 'int16',
-  i4: 'int32',
-  i8: 'int64',
-  u1: 'uint8',
-  u2: 'uint16',
-  u4: 'uint32',
-  u8: 'uint64',
-  f2: 'float16',
-  f4: 'float32',
-  f8: 'float64',
-};
 
 /** Python 2 pickles bytes as text of the same codes. */
 function bytesIn(content: unknown): Uint8Array | undefined {

@@ -22,6 +22,8 @@ describe('a pickle', () => {
       '(dp0\nVa\np1\n(lp2\nI1\naF2.5\naNaI01\nasVb\np3\n(L12345678901234567890L\ntp4\ns.',
       { a: [1, 2.5, null, true], b: ['12345678901234567890'] },
     ],
+    // 0: ['é\u0151\U0001f600', "it's"], one of them as Python 2 wrote it
+    ['(lp0\nV\xe9\\u0151\\U0001f600\np1\naS"it\'s\\x21"\na.', ['é\u0151\u{1f600}', "it's!"]],
     // 2: [-1, 255, 256, 65536, -2**31, 2**31, -2**63]
     [
       '\x80\x02]q\x00(J\xff\xff\xff\xffK\xffM\x00\x01J\x00\x00\x01\x00J\x00\x00\x00\x80\x8a\x05\x00\x00\x00\x80\x00\x8a\x08\x00\x00\x00\x00\x00\x00\x00\x80e.',

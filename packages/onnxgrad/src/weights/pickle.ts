@@ -1,4 +1,5 @@
 import { WeightsError } from '../errors.ts';
+import { floatOfText, latin1, unescaped, unquoted, wholeOfBytes, wholeOfText } from './pickleLiterals.ts';
 import { type Meaning, PickleFault, PythonName, PythonObject, type PythonValue } from './pythonValues.ts';
 
 export interface PickleOptions {
@@ -242,7 +243,7 @@ function refusal(verb: 'calls' | 'names', name: string): PickleFault {
   const shown = name.replace(/^(?:posix|nt)\.(.*)$/, 'os.$1 (as $&)');
   const advice = /^torch\.nn\.modules\./.test(name)
     ? 'it holds a whole model; save its state_dict() instead'
-    : 'weights have no need of it, and nothing was executed; if you trust the file, load it in Python and save only its state dict';
+    : 'weights have no need of it, and nothing was executed; save only the state dict, or open the file with unknownClasses "inert", which runs nothing either';
   return new PickleFault(`the pickle ${verb} ${shown}: ${advice}`, 'unsafe-pickle');
 }
 
@@ -258,57 +259,6 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const lineFeed = 0x0a;
 const stop = 0x2e;
 const longestLine = 10_000;
-/** Of whole numbers, in bytes. */
-const longestNumber = 1024;
-
-/** Bytes as characters of the same numbers; `TextDecoder` would read Windows' own code page. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return text;
-}
-
-/** A number where it is exact, else a bigint. */
-function whole(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-/** Two's complement, the least byte first. */
-function wholeOfBytes(bytes: Uint8Array): number | bigint {
-  if (bytes.length === 0) return 0;
-  if (bytes.length > longestNumber) throw new PickleFault(`a whole number of ${bytes.length} bytes`);
-  const digits = Array.from(bytes.toReversed(), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return whole(BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits}`)));
-}
-
-function wholeOfText(text: string): number | bigint {
-  if (/^[+-]?\d{1,2500}L?$/.test(text)) return whole(BigInt(text.replace(/L$/, '')));
-  throw new PickleFault('found a line that should be a whole number');
-}
-
-function floatOfText(text: string): number {
-  if (/^-?inf$/.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (text === 'nan') return Number.NaN;
-  if (text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text);
-  throw new PickleFault('found a line that should be a number');
-}
-
-/** Text as Python 2 quotes it. */
-function unquoted(line: string): string {
-  const [, , body] = /^(['"])(.*)\1$/s.exec(line) ?? [];
-  if (body === undefined) throw new PickleFault('found a line that should be quoted text');
-  return unescaped(body);
-}
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-
-const unescaped = (text: string): string =>
-  text.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gis, (_, byte, unit, point, other) => {
-    if (other !== undefined) return escapes[other] ?? other;
-    const code = Number.parseInt(byte ?? unit ?? point, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
-  });
 
 type Operation = (machine: PickleMachine) => void;
 

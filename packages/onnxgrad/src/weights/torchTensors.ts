@@ -43,11 +43,7 @@ export function torchClasses(): Map<string, Meaning> {
   return new Map<string, Meaning>([
     ...named.map((name): [string, Meaning] => [`torch.${name}`, null]),
     ...Object.entries(otherTensors).map(([name, what]): [string, Meaning] => [`torch._utils.${name}`, refuse(what)]),
-    ['torch._utils._rebuild_tensor', (...args) => rebuilt(args)],
-    ['torch._utils._rebuild_tensor_v2', (...args) => rebuilt(args, undefined, args[6])],
-    ['torch._utils._rebuild_tensor_v3', (...args) => rebuilt(args, args[6], args[7])],
-    ['torch._utils._rebuild_parameter', (tensor) => tensor],
-    ['torch._utils._rebuild_parameter_with_state', (tensor) => tensor],
+    ...Object.entries(rebuilders),
     ['torch._tensor._rebuild_from_type_v2', rebuiltFromType],
     ['torch.Size', (lengths) => lengths],
     ['torch.device', (...args) => new PythonObject('torch.device', args)],
@@ -147,6 +143,14 @@ const otherTensors: Readonly<Record<string, string>> = {
   _rebuild_device_tensor_from_cpu_tensor: 'a tensor of another device',
 };
 
+const rebuilders: Readonly<Record<string, NonNullable<Meaning>>> = {
+  'torch._utils._rebuild_tensor': (...args) => rebuilt(args),
+  'torch._utils._rebuild_tensor_v2': (...args) => rebuilt(args, undefined, args[6]),
+  'torch._utils._rebuild_tensor_v3': (...args) => rebuilt(args, args[6], args[7]),
+  'torch._utils._rebuild_parameter': (tensor) => tensor,
+  'torch._utils._rebuild_parameter_with_state': (tensor) => tensor,
+};
+
 const refuse = (what: string) => (): never => {
   const advice = 'make it a plain float tensor in PyTorch and save it again';
   throw new PickleFault(`it holds ${what}, which cannot be read; ${advice}`, 'unsupported');
@@ -184,10 +188,11 @@ function storedOfType(type: unknown): StoredType {
   return Object.hasOwn(elementTypes, name) ? elementTypes[name] : refuse(`numbers of the type torch.${name}`)();
 }
 
+/** A tensor with attributes, or of a class that adds nothing to one. */
 function rebuiltFromType(rebuild: unknown, _type: unknown, args: unknown): unknown {
-  const meaning = rebuild instanceof PythonName ? torchClasses().get(rebuild.name) : undefined;
-  if (!meaning || !Array.isArray(args)) throw new PickleFault('the pickle makes a tensor of no known form');
-  return meaning(...args);
+  const name = rebuild instanceof PythonName ? rebuild.name : '';
+  if (Object.hasOwn(rebuilders, name) && Array.isArray(args)) return rebuilders[name](...args);
+  throw new PickleFault('the pickle makes a tensor of no known form');
 }
 
 /** A tensor may repeat numbers of its storage; beyond this many bytes that is no tensor but a bomb. */

@@ -123,11 +123,9 @@ async function readDirectory(source: ByteSource): Promise<{ directory: Uint8Arra
   const tailBytes = Math.min(size, endBytes + longestComment);
   const tail = viewOf(await readRange(source, size - tailBytes, tailBytes, 'the archive'));
   let end = tailBytes - endBytes;
-  while (
-    end >= 0 &&
-    !(tail.getUint32(end, true) === signatures.end && tail.getUint16(end + 20, true) === tailBytes - end - endBytes)
-  )
-    end -= 1;
+  const isEnd = (at: number) =>
+    tail.getUint32(at, true) === signatures.end && tail.getUint16(at + 20, true) === tailBytes - at - endBytes;
+  while (end >= 0 && !isEnd(end)) end -= 1;
   if (end < 0)
     throw new WeightsError('bad-zip', `${name}: the zip archive has no end; it is cut off, copy the file again`);
   let count = tail.getUint16(end + 10, true);
