@@ -15,7 +15,6 @@ import {
   batchNorm,
   buffer,
   compile,
-  concat,
   convolution,
   globalAveragePool,
   gradientsOf,
@@ -27,13 +26,12 @@ import {
   multiply,
   negate,
   type Parameter,
-  pad,
   parameter,
   relu,
   reshape,
-  slice,
   sum,
   type Tensor,
+  temporalShift,
 } from '../../packages/onnxgrad/src/index.ts';
 import { Sgd } from '../../packages/onnxgrad/src/optim/index.ts';
 
@@ -101,18 +99,8 @@ function norm(name: string, x: Tensor): Tensor {
   });
 }
 
-/** An eighth of the channels comes from the next frame, an eighth from the one before. x: [clips frames, C, H, W] */
-function temporalShift(x: Tensor): Tensor {
-  const [, channels, height, width] = x.shape;
-  const fold = channels / 8;
-  const apart = reshape(x, [clips, frames, channels, height * width]);
-  const next = pad(slice(slice(apart, 2, 0, fold), 1, 1), 1, 0, 1);
-  const previous = pad(slice(slice(apart, 2, fold, 2 * fold), 1, 0, -1), 1, 1, 0);
-  return reshape(concat([next, previous, slice(apart, 2, 2 * fold)], 2), x.shape);
-}
-
 function bottleneck(name: string, x: Tensor, width: number, stride: number): Tensor {
-  const inner = relu(norm(`${name}.bn1`, convolve(`${name}.conv1`, temporalShift(x), width, 1)));
+  const inner = relu(norm(`${name}.bn1`, convolve(`${name}.conv1`, temporalShift(x, { segments: frames }), width, 1)));
   const middle = relu(norm(`${name}.bn2`, convolve(`${name}.conv2`, inner, width, 3, { stride })));
   const y = norm(`${name}.bn3`, convolve(`${name}.conv3`, middle, 4 * width, 1));
   const isSame = stride === 1 && x.shape[1] === 4 * width;

@@ -3,7 +3,7 @@ import { fail, full, requireDType, requireFloat, requireShape } from '../graph/s
 import type { Buffer, Tensor } from '../graph/tensor.ts';
 import { shown, sizeOf } from '../graph/tensorData.ts';
 import { add, divide, multiply, sqrt, subtract } from './elementwise.ts';
-import { mean, sum } from './reduce.ts';
+import { sum } from './reduce.ts';
 import { reshape } from './shape.ts';
 
 export interface BatchNormOptions {
@@ -36,15 +36,15 @@ const batchNormOperation: Operation<Statistics> = {
   name: 'batchNorm',
   gradient: (dy, { inputs: [x, weight, , average, variance], attributes: { epsilon, ofBatch } }) => {
     const inverse = divide(1, sqrt(add(variance, epsilon)));
-    const db = sum(dy, others(x));
+    const db = sumOfChannels(dy);
     const dw = multiply(inverse, subtract(sumOfProducts(dy, x), multiply(average, db)));
     const scale = multiply(inverse, weight);
     if (!ofBatch) return [multiply(dy, perChannel(scale, x)), dw, db, null, null];
+    // What is taken off is itself x normalised, by other weights: one pass of the engine's kernel.
     const count = sizeOf(x.shape) / x.shape[1];
-    // dx as a dy + b x + c, so that only three numbers a channel are worked out one by one.
-    const b = divide(multiply(multiply(scale, inverse), dw), -count);
-    const c = subtract(divide(multiply(scale, db), -count), multiply(b, average));
-    const dx = add(multiply(dy, perChannel(scale, x)), add(multiply(x, perChannel(b, x)), perChannel(c, x)));
+    const [w, b] = [dw, db].map((total) => divide(multiply(scale, total), -count));
+    const taken = apply(batchNormOperation, [x, w, b, average, variance], { epsilon, ofBatch }, x);
+    const dx = add(multiply(dy, perChannel(scale, x)), taken);
     return [dx, dw, db, null, null];
   },
   lower: (emit, inputs, { attributes: { epsilon } }) =>
@@ -78,7 +78,7 @@ export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
   }
   const count = sizeOf(x.shape) / x.shape[1];
   if (count < 2) fail('batchNorm', 'x', `has shape ${shown(x.shape)}`, 'at least two elements a channel in training');
-  const average = mean(x, others(x));
+  const average = divide(sumOfChannels(x), count);
   const variance = varianceAround(x, average);
   const moved = (buffer: Buffer, value: Tensor) => ({
     buffer,
@@ -96,11 +96,14 @@ export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
 /** All axes but the channels'. */
 const others = ({ shape }: Tensor): number[] => [...shape.keys()].filter((axis) => axis !== 1);
 
+/** Σ a over all but channels, places before batches: [N, C, ...spatial] → [C] */
+const sumOfChannels = (a: Tensor): Tensor => sum(sum(a, others(a).slice(1)), 0);
+
 /** [C] → [C, 1, ...], so that it broadcasts along x. */
 const perChannel = (vector: Tensor, { shape }: Tensor): Tensor => reshape(vector, [-1, ...shape.slice(2).map(() => 1)]);
 
 /** Σ a b over all but channels: [N, C, ...] → [C] */
-const sumOfProducts = (a: Tensor, b: Tensor): Tensor => sum(multiply(a, b), others(a));
+const sumOfProducts = (a: Tensor, b: Tensor): Tensor => sumOfChannels(multiply(a, b));
 
 function varianceAround(x: Tensor, average: Tensor): Tensor {
   const centred = subtract(x, perChannel(average, x));
