@@ -68,16 +68,7 @@ class PickleMachine {
       const opcode = this.byte();
       if (opcode === stop) break;
       const operation = operationOf[opcode];
-      if (!operation) {
-        const shown = `0x${opcode.toString(16).padStart(2, '0')}`;
-        const refused = refusedOperations[opcode];
-        if (refused)
-          throw new PickleFault(
-            `the pickle uses ${refused} (${shown}), which weights have no need of`,
-            'unsafe-pickle',
-          );
-        throw new PickleFault(`found ${shown} where the pickle's next operation should be; copy the file again`);
-      }
+      if (!operation) throw noOperation(opcode);
       operation(this);
     }
     const value = this.pop();
@@ -238,6 +229,14 @@ interface Restorable {
 
 const isRestorable = (value: unknown): value is Restorable =>
   typeof value === 'object' && value !== null && 'restore' in value && typeof value.restore === 'function';
+
+function noOperation(opcode: number): PickleFault {
+  const shown = `0x${opcode.toString(16).padStart(2, '0')}`;
+  const refused = refusedOperations[opcode];
+  return refused
+    ? new PickleFault(`the pickle uses ${refused} (${shown}), which weights have no need of`, 'unsafe-pickle')
+    : new PickleFault(`found ${shown} where the pickle's next operation should be; copy the file again`);
+}
 
 function refusal(verb: 'calls' | 'names', name: string): PickleFault {
   const shown = name.replace(/^(?:posix|nt)\.(.*)$/, 'os.$1 (as $&)');

@@ -183,6 +183,12 @@ describe('a checkpoint that is refused', () => {
     expect(file.entries.get('w')?.shape).toEqual([3]);
   });
 
+  it('is none where axes of one entry have strides beyond measure', async () => {
+    const view = 'K\x01(K\x01K\x03K\x01t(J\xff\xff\xff\x7fK\x01J\xff\xff\xff\x7ft';
+    const file = await openWeights(legacy(tensor('K\x04', view), ']V0\na', four));
+    expect(await file.read('w')).toEqual({ dtype: 'float32', shape: [1, 3, 1], data: new Float32Array(3) });
+  });
+
   it('is none in protocol 1 either, which has no mark of its own', async () => {
     const two = await legacy(tensor('K\x04', 'K\x00(K\x04t(K\x01t'), ']V0\na', four).read(0, 1000);
     const one = Buffer.concat([Buffer.from('L119547037146038801333356L\n.'), two.subarray(15)]);

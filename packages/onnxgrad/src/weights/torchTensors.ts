@@ -156,6 +156,7 @@ const refuse = (what: string) => (): never => {
   throw new PickleFault(`it holds ${what}, which cannot be read; ${advice}`, 'unsupported');
 };
 
+/** Also of strides; their product, unlike that of a shape, may be any. */
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** `torch.HalfStorage`, `torch.cuda.HalfStorage`. */
@@ -173,7 +174,8 @@ function storedInStorage(name: string): StoredType | undefined {
  */
 function rebuilt(args: readonly unknown[], type?: unknown, marks?: unknown): StoredTensor {
   const [storage, start, axes, steps] = args;
-  const [shape, strides] = [asShape(axes), asShape(steps)];
+  const shape = asShape(axes);
+  const strides = Array.isArray(steps) && steps.every(isCount) ? steps : undefined;
   if (!(storage instanceof TorchStorage) || !isCount(start) || !shape || shape.length !== strides?.length) {
     throw new PickleFault('the pickle makes a tensor of no known form');
   }
@@ -198,7 +200,13 @@ function rebuiltFromType(rebuild: unknown, _type: unknown, args: unknown): unkno
 /** A tensor may repeat numbers of its storage; beyond this many bytes that is no tensor but a bomb. */
 const mostRepeated = 2 ** 30;
 
-function viewOf(storage: TorchStorage, stored: StoredType, start: number, shape: Shape, strides: Shape): StoredTensor {
+function viewOf(
+  storage: TorchStorage,
+  stored: StoredType,
+  start: number,
+  shape: Shape,
+  strides: number[],
+): StoredTensor {
   const { storages, views, key } = storage;
   const unit = bytesPerElement[stored];
   const span = spanOf(shape, strides);
