@@ -10,6 +10,7 @@ export { Embedding, type EmbeddingOptions } from './embedding.ts';
 export { GroupNorm, type GroupNormOptions } from './groupNorm.ts';
 export { type Distribution, Initializer, ones, zeros } from './initializer.ts';
 export { LayerNorm, type LayerNormOptions } from './layerNorm.ts';
+export { LayerStack, type LayerStackOptions } from './layerStack.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { Mlp, type MlpOptions } from './mlp.ts';
 export { inference, type Mode, training } from './mode.ts';

@@ -40,7 +40,7 @@ export class Initializer {
 
   /** A trainable weight with numbers drawn from a distribution. */
   draw(shape: Shape, distribution: Distribution): Parameter {
-    const values = new Float64Array(sizeOf(shape));
+    const values = new (this.dtype === 'float64' ? Float64Array : Float32Array)(sizeOf(shape));
     this.#fill(values, shape, distribution);
     return parameter(shape, values, { dtype: this.dtype });
   }
@@ -50,7 +50,7 @@ export class Initializer {
     return this.#streams++;
   }
 
-  #fill(values: Float64Array, shape: Shape, distribution: Distribution): void {
+  #fill(values: Values, shape: Shape, distribution: Distribution): void {
     const { kind } = distribution;
     if (kind === 'constant') values.fill(distribution.value);
     else if (this.#random) drawInto(values, this.#random, concrete(shape, distribution));
@@ -58,6 +58,8 @@ export class Initializer {
 }
 
 // ---- below: internals ----
+
+type Values = Float32Array | Float64Array;
 
 type Drawn = Extract<Distribution, { kind: 'uniform' | 'normal' | 'truncatedNormal' }>;
 
@@ -82,7 +84,7 @@ function fansOf(shape: Shape, kind: string): [fanIn: number, fanOut: number] {
   return [inputs * sizeOf(kernel), outputs * sizeOf(kernel)];
 }
 
-function drawInto(values: Float64Array, random: RandomNumbers, distribution: Drawn): void {
+function drawInto(values: Values, random: RandomNumbers, distribution: Drawn): void {
   if (distribution.kind === 'uniform') {
     const { low, high } = distribution;
     for (let i = 0; i < values.length; i++) values[i] = low + (high - low) * random.uniform();
@@ -106,18 +108,22 @@ function cutOf({ mean = 0, std, low = -2, high = 2 }: Extract<Drawn, { kind: 'tr
 
 /** xoshiro128** (Blackman and Vigna 2018), seeded by SplitMix32; uniform and normal numbers. */
 class RandomNumbers {
-  readonly #state = new Uint32Array(4);
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
   #spare: number | null = null;
 
   constructor(seed: number) {
     let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
-    for (let i = 0; i < 4; i++) {
+    const part = () => {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);
       mixed = Math.imul(mixed, 0x21f0aaad);
       mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-      this.#state[i] = mixed ^ (mixed >>> 15);
-    }
+      return mixed ^ (mixed >>> 15);
+    };
+    [this.#a, this.#b, this.#c, this.#d] = [part(), part(), part(), part()];
   }
 
   /** In [0, 1), in steps of 2⁻³². */
@@ -144,15 +150,14 @@ class RandomNumbers {
   }
 
   #next(): number {
-    const s = this.#state;
-    const result = Math.imul(rotated(Math.imul(s[1], 5), 7), 9) >>> 0;
-    const shifted = s[1] << 9;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= shifted;
-    s[3] = rotated(s[3], 11);
+    const result = Math.imul(rotated(Math.imul(this.#b, 5), 7), 9) >>> 0;
+    const shifted = this.#b << 9;
+    this.#c ^= this.#a;
+    this.#d ^= this.#b;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= shifted;
+    this.#d = rotated(this.#d, 11);
     return result;
   }
 }

@@ -11,6 +11,7 @@ import { Convolution } from './convolution.ts';
 import { Embedding } from './embedding.ts';
 import { GroupNorm } from './groupNorm.ts';
 import { Initializer } from './initializer.ts';
+import { LayerNorm } from './layerNorm.ts';
 import { Linear } from './linear.ts';
 import { Mlp } from './mlp.ts';
 import { inference, training } from './mode.ts';
@@ -47,7 +48,15 @@ describe('layers', () => {
     const x = numbers([1, 4, 2], [1, 2, 3, 4, -1, 0, 1, 5], 'float32');
     const group = new GroupNorm({ channels: 4, groups: 2 }, init);
     const rms = new RmsNorm({ features: 2 }, init);
-    const found = await valuesOf({ group: group.apply(x), rms: rms.apply(x) });
+    const channels = new LayerNorm({ features: 4, axis: 1 }, init);
+    const found = await valuesOf({ group: group.apply(x), rms: rms.apply(x), channels: channels.apply(x) });
+    // The first step holds 1, 3, −1 and 1: mean 1, variance 2.
+    expect(
+      distance(
+        [0, 2, 4, 6].map((i) => found.channels[i]),
+        [0, Math.SQRT2, -Math.SQRT2, 0],
+      ),
+    ).toBeLessThan(1e-4);
     const spread = Math.sqrt(1.25);
     expect(
       distance(
