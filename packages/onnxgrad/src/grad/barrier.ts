@@ -4,11 +4,11 @@ import type { Emitter } from '../runtime/emitter.ts';
 
 /**
  * y = x, but not before the triggers are known. The engine orders nodes by what they read and by nothing else, so the
- * shape of a reshape (which moves no numbers) is made to depend on one element of each trigger, times zero.
+ * shape of a reshape (which moves no numbers) is made to depend on one element of each trigger, times zero.    dx = dy
  */
 const barrierOperation: Operation<null> = {
   name: 'barrier',
-  gradient: { none: 'it orders the reverse pass, and is made after gradients were taken' },
+  gradient: (dy, { inputs: [, ...triggers] }) => [dy, ...triggers.map(() => null)],
   lower: (emit, [x, ...triggers], { outputs: [y], inputs: [, ...sources] }) => {
     const elements = triggers.map((name, position) => firstElement(emit, name, sources[position]));
     const joined = elements.length === 1 ? elements[0] : emit.node('Concat', elements, { axis: 0 });

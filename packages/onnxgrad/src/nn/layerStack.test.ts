@@ -62,7 +62,7 @@ describe('a stack of layers', () => {
     await expect(LayerStack.compile(blocks, (_, x) => slice(x, 1, 1), { shape })).rejects.toThrow(
       'layer 0 makes [2, 4, 8] of [2, 5, 8]; expected the same shape',
     );
-    const norms = [new BatchNorm({ features: 5 }, init)];
+    const norms = [new BatchNorm({ channels: 5 }, init)];
     await expect(LayerStack.compile(norms, (norm, x) => norm.apply(x, training), { shape })).rejects.toThrow(
       'running statistics',
     );

@@ -1,3 +1,4 @@
+import { after } from '../grad/barrier.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
@@ -6,7 +7,7 @@ import { microsoft } from '../runtime/emitter.ts';
 import { add, multiply, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { sum, sumTo } from './reduce.ts';
-import { reshape, transpose } from './shape.ts';
+import { concat, expand, reshape, slice, transpose } from './shape.ts';
 import { softmax } from './softmax.ts';
 
 export interface AttentionOptions {
@@ -36,17 +37,37 @@ interface Attributes {
 const attentionOperation: Operation<Attributes> = {
   name: 'attention',
   gradient: (dy, { inputs: [q, k, v, bias], outputs: [y], attributes: { heads, scale } }) => {
-    const [queries, keys, values] = [q, k, v].map((x) => toHeads(x, heads));
-    const probabilities = weights(multiply(queries, scale), keys, bias);
-    const dyHeads = toHeads(dy, heads);
-    const total = sum(multiply(dyHeads, toHeads(y, heads)), -1, { keepAxes: true });
-    const dScores = multiply(probabilities, subtract(matmul(dyHeads, values, { transposeB: true }), total));
-    return [
-      fromHeads(multiply(matmul(dScores, keys), scale)),
-      fromHeads(matmul(dScores, multiply(queries, scale), { transposeA: true })),
-      fromHeads(matmul(probabilities, dyHeads, { transposeA: true })),
-      ...(bias ? [sumTo(dScores, bias.shape)] : []),
-    ];
+    const [queries, keys, values, gradients, results] = [q, k, v, dy, y].map((x) => toHeads(x, heads));
+    const scaled = multiply(queries, scale);
+    const totals = sum(multiply(gradients, results), -1, { keepAxes: true });
+    const parts: (readonly Tensor[])[] = [];
+    for (const [from, to] of groups(q.shape[0] * heads, q.shape[1] * k.shape[1], bias !== undefined)) {
+      const part = (x: Tensor) => slice(x, 0, from, to);
+      // One group after another, and the weights before their gradient: so memory holds few squares at a time.
+      const [group] = parts.at(-1) ?? [];
+      const now = group ? after(part(scaled), [group]) : part(scaled);
+      const probabilities = weights(now, part(keys), bias && asGroup(bias, heads, q.shape[0]));
+      const dy = after(part(gradients), [probabilities]);
+      const dScores = multiply(probabilities, subtract(matmul(dy, part(values), { transposeB: true }), part(totals)));
+      parts.push([
+        matmul(dScores, part(keys)),
+        matmul(dScores, now, { transposeA: true }),
+        matmul(probabilities, dy, { transposeA: true }),
+        dScores,
+      ]);
+    }
+    const [dq, dk, dv] = [0, 1, 2].map((which) =>
+      fromHeads(
+        concat(
+          parts.map((part) => part[which]),
+          0,
+        ),
+        heads,
+      ),
+    );
+    if (!bias) return [multiply(dq, scale), dk, dv];
+    const dBias = reshape(parts[0][3], [q.shape[0], heads, q.shape[1], k.shape[1]]);
+    return [multiply(dq, scale), dk, dv, sumTo(dBias, bias.shape)];
   },
   lower: (emit, [q, k, v, bias], { attributes: { heads, scale } }) => {
     const inputs = bias ? [q, k, v, '', '', bias] : [q, k, v];
@@ -55,7 +76,8 @@ const attentionOperation: Operation<Attributes> = {
   decompose: ({ inputs: [q, k, v, bias], attributes: { heads, scale } }, { operators }) => {
     if (operators === 'onnxruntime' && q.dtype === 'float32') return null;
     const [queries, keys, values] = [q, k, v].map((x) => toHeads(x, heads));
-    return fromHeads(matmul(weights(multiply(queries, scale), keys, bias), values));
+    const probabilities = weights(multiply(queries, scale), keys, bias && asGroup(bias, heads, q.shape[0]));
+    return fromHeads(matmul(probabilities, values), heads);
   },
 };
 
@@ -91,19 +113,41 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale, bias 
 
 // ---- below: internals ----
 
-/** [B, N, heads · d] → [B, heads, N, d] */
+/** [B, N, heads · d] → [B · heads, N, d] */
 function toHeads(x: Tensor, heads: number): Tensor {
   const [batch, steps, width] = x.shape;
-  return transpose(reshape(x, [batch, steps, heads, width / heads]), [0, 2, 1, 3]);
+  const apart = transpose(reshape(x, [batch, steps, heads, width / heads]), [0, 2, 1, 3]);
+  return reshape(apart, [batch * heads, steps, width / heads]);
 }
 
-/** [B, heads, N, d] → [B, N, heads · d] */
-function fromHeads(x: Tensor): Tensor {
-  const [batch, heads, steps, width] = x.shape;
-  return reshape(transpose(x, [0, 2, 1, 3]), [batch, steps, heads * width]);
+/** [B · heads, N, d] → [B, N, heads · d] */
+function fromHeads(x: Tensor, heads: number): Tensor {
+  const [rows, steps, width] = x.shape;
+  const apart = transpose(reshape(x, [rows / heads, heads, steps, width]), [0, 2, 1, 3]);
+  return reshape(apart, [rows / heads, steps, heads * width]);
+}
+
+/** [1 or B, 1 or heads, 1 or N, 1 or M] → [1 or B · heads, 1 or N, 1 or M] */
+function asGroup(bias: Tensor, heads: number, batch: number): Tensor {
+  const [batches, rows, ...square] = bias.shape;
+  if (batches === 1 && rows === 1) return reshape(bias, square);
+  return reshape(expand(bias, [batch, heads, ...square]), [batch * heads, ...square]);
 }
 
 function weights(queries: Tensor, keys: Tensor, bias: Tensor | undefined): Tensor {
   const scores = matmul(queries, keys, { transposeB: true });
   return softmax(bias ? add(scores, bias) : scores, -1);
+}
+
+/** How many scores a group holds at most, where that makes no more groups than `mostGroups`: some megabytes. */
+const groupScores = 2 ** 21;
+const mostGroups = 8;
+
+/** Ranges of heads whose squares are made at one time; all of them where a bias spans them. */
+function groups(heads: number, square: number, isBiased: boolean): [number, number][] {
+  const count = isBiased ? 1 : Math.max(1, Math.min(mostGroups, heads, Math.ceil((heads * square) / groupScores)));
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((i * heads) / count),
+    Math.floor(((i + 1) * heads) / count),
+  ]);
 }

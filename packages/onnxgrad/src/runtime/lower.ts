@@ -28,13 +28,18 @@ const mostStoredBytes = 1.8e9;
  * Writes the computation behind `outputs` as ONNX: only what they lead back to, in the order in which it was made,
  * equal nodes once.
  *
- * @param withUpdates - whether running statistics are brought up to date as well
+ * @param updateBuffers - whether running statistics are brought up to date as well
+ * @param storeFrozen - whether frozen weights are stored, or fed as trainable ones are
  */
-export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target, withUpdates: boolean): Lowered {
-  const writer = new Writer(target);
+export function lower(
+  outputs: Readonly<Record<string, Tensor>>,
+  target: Target,
+  { updateBuffers = false, storeFrozen = true }: { updateBuffers?: boolean; storeFrozen?: boolean } = {},
+): Lowered {
+  const writer = new Writer(target, storeFrozen ? mostStoredBytes : 0);
   writer.compute(Object.values(outputs));
   const updates = new Map<string, Buffer>();
-  if (withUpdates) {
+  if (updateBuffers) {
     for (const [position, { buffer, value }] of writer.updates().entries()) {
       writer.compute([value]);
       updates.set(writer.result(`updated ${buffer.name || position}`, value), buffer);
@@ -59,11 +64,13 @@ class Writer implements Emitter {
   /** What equal nodes have in common → their outputs. */
   readonly #equal = new Map<string, readonly string[]>();
   readonly #updates = new Map<Buffer, BufferUpdate>();
+  readonly #mostBytes: number;
   #storedBytes = 0;
   #current: Node | null = null;
 
-  constructor(target: Target) {
+  constructor(target: Target, mostBytes: number) {
     this.target = target;
+    this.#mostBytes = mostBytes;
   }
 
   /** Writes whatever `tensors` need and is not yet written. */
@@ -188,7 +195,7 @@ class Writer implements Emitter {
 
   #writeWeight(tensor: Parameter | Buffer): void {
     const isFrozen = tensor instanceof Parameter && !tensor.trainable;
-    if (isFrozen && this.#storedBytes + tensor.data.byteLength < mostStoredBytes) {
+    if (isFrozen && this.#storedBytes + tensor.data.byteLength < this.#mostBytes) {
       this.#storedBytes += tensor.data.byteLength;
       this.#setName(tensor, this.constant(tensor));
     } else {

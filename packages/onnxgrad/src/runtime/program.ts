@@ -11,6 +11,11 @@ export interface CompileOptions extends SessionOptions {
   readonly operators?: Target['operators'];
   /** Whether running statistics are brought up to date at each run; no unless told. */
   readonly updateBuffers?: boolean;
+  /**
+   * Whether frozen weights become part of the program (unless told), where the engine prepares and keeps its own copy of
+   * them, or are given from their `data` at each run: less memory on a processor, a transfer a run on other devices.
+   */
+  readonly storeFrozen?: boolean;
 }
 
 export interface RunOptions<K extends string> {
@@ -80,7 +85,7 @@ export async function compile<K extends string>(
   options: CompileOptions = {},
 ): Promise<Program<K>> {
   const target: Target = { operators: options.operators ?? 'onnxruntime', device: options.device ?? 'cpu' };
-  const { model, ...lowered } = lower(outputs, target, options.updateBuffers ?? false);
+  const { model, ...lowered } = lower(outputs, target, options);
   return new Program<K>(await Session.open(onnxBytes(model), options), lowered);
 }
 
@@ -89,7 +94,7 @@ export async function compile<K extends string>(
  * the numbers it has now.
  */
 export function toOnnx(outputs: Readonly<Record<string, Tensor>>, description = ''): Uint8Array<ArrayBuffer> {
-  const { model, fed } = lower(outputs, { operators: 'standard', device: 'cpu' }, false);
+  const { model, fed } = lower(outputs, { operators: 'standard', device: 'cpu' });
   const isFed = ({ name }: { readonly name: string }) => fed.has(name);
   const weights = [...fed].map(([name, { dtype, shape, data }]: [string, Parameter | Buffer]) => ({
     name,

@@ -155,6 +155,8 @@ function sessionOptions(device: Device, options: SessionOptions): InferenceSessi
     ...(options.threads && { intraOpNumThreads: options.threads }),
     ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
     logSeverityLevel: 3,
+    // Planning all buffers as one block took half as much memory again as taking them one by one, and saved no time.
+    enableMemPattern: false,
     extra: {
       session: {
         intra_op: { allow_spinning: options.spinning === false ? '0' : '1' },
