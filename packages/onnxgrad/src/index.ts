@@ -75,6 +75,8 @@ export * from './ops/pooling.ts';
 export { type RandomOptions, randomUniform, seed } from './ops/random.ts';
 export * from './ops/reduce.ts';
 export { type ResizeMode, type ResizeOptions, resize } from './ops/resize.ts';
+export { type LinearScanOptions, linearScan } from './ops/scan.ts';
+export { selectiveScan } from './ops/selectiveScan.ts';
 export * from './ops/shape.ts';
 export { roll, shift, type TemporalShiftOptions, temporalShift } from './ops/shift.ts';
 export { logSoftmax, softmax } from './ops/softmax.ts';
