@@ -2,24 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { grad } from '../grad/grad.ts';
 import { distance } from '../grad/gradientTesting.ts';
 import type { Parameter } from '../graph/tensor.ts';
+import type { FloatType } from '../graph/tensorData.ts';
 import { convolution } from '../ops/convolution.ts';
 import { reshape, swapLast } from '../ops/shape.ts';
 import { numbers, valuesOf } from '../ops/valuesTesting.ts';
+import { compile } from '../runtime/program.ts';
 import { Initializer } from './initializer.ts';
 import { training } from './mode.ts';
 import { MultiHeadAttention } from './multiHeadAttention.ts';
 import { PatchEmbedding } from './patchEmbedding.ts';
 import { SelfAttention } from './selfAttention.ts';
-import { stateOf } from './state.ts';
+import { loadState, stateOf } from './state.ts';
 import { TransformerBlock } from './transformerBlock.ts';
 
 const fill = (weight: Parameter | null, value: (i: number) => number) => {
   if (weight) for (let i = 0; i < weight.data.length; i++) weight.data[i] = value(i);
 };
-const made = (shape: readonly number[], value: (i: number) => number) =>
+const made = (shape: readonly number[], value: (i: number) => number, dtype: FloatType = 'float64') =>
   numbers(
     shape,
     Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
+    dtype,
   );
 const double = () => new Initializer(1, { dtype: 'float64' });
 
@@ -76,6 +79,36 @@ describe('MultiHeadAttention', () => {
       0.872587865, 1.48887411, -1.26481462,
     ];
     expect(distance(y, expected)).toBeLessThan(1e-7);
+  });
+});
+
+describe('MultiHeadAttention with dropout', () => {
+  it('drops weights in training alone, and in the mean gives what it gives without', async () => {
+    const [plain, dropping] = [0, 0.25].map((dropout) => {
+      const layer = new MultiHeadAttention({ features: 4, heads: 2, dropout }, new Initializer(2));
+      loadState(layer, stateOf(torchLike()));
+      return layer;
+    });
+    // A thousand times the same sequence: each has its own draws.
+    const x = made([1000, 3, 4], (i) => Math.sin((i % 12) * 0.5), 'float32');
+    await using program = await compile(
+      {
+        plain: plain.apply(x, {}, training),
+        inference: dropping.apply(x),
+        training: dropping.apply(x, {}, training),
+      },
+      { threads: 1 },
+    );
+    const found = await program.run({ 'onnxgrad.seed': 3 });
+    const [expected, still, drawn] = ['plain', 'inference', 'training'].map(
+      (name) => found[name as keyof typeof found].data as Float32Array,
+    );
+    expect(distance(still, expected)).toBeLessThan(1e-6);
+    expect(distance(drawn, expected)).toBeGreaterThan(0.1);
+    for (let i = 0; i < 12; i++) {
+      const mean = Array.from({ length: 1000 }, (_, n) => drawn[12 * n + i]).reduce((a, b) => a + b) / 1000;
+      expect(Math.abs(mean - expected[i])).toBeLessThan(0.5);
+    }
   });
 });
 
