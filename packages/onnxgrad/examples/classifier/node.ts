@@ -70,16 +70,17 @@ function drawing(steps: number): Show {
     known = accuracy;
     const now = performance.now();
     if (step < steps && now - drawn < 100) return;
-    const isFirst = losses.length === 1 || drawn === Number.NEGATIVE_INFINITY;
-    drawn = now;
     const seconds = ((now - start) / 1000).toFixed(1);
     const lines = [
       ...terminalCurve(losses, steps, size),
       '',
       `  loss ${loss.toFixed(3)}   held out ${percent(known).padStart(7)}   step ${String(step).padStart(String(steps).length)} of ${steps}   ${seconds} s`,
     ];
-    const back = isFirst ? '\n' : `\x1b[${lines.length}A`;
-    process.stdout.write(back + lines.map((line) => `\x1b[2K${line}\n`).join(''));
+    const back = drawn === Number.NEGATIVE_INFINITY ? '\n' : `\x1b[${lines.length}A`;
+    drawn = now;
+    // A line that wraps would be two, and the next drawing one too low.
+    const cut = lines.map((line) => `\x1b[2K${line.slice(0, process.stdout.columns - 1)}\n`);
+    process.stdout.write(back + cut.join(''));
   };
 }
 

@@ -1,20 +1,8 @@
-import {
-  compile,
-  compileTraining,
-  input,
-  logSoftmax,
-  mean,
-  multiply,
-  negate,
-  oneHot,
-  softmax,
-  sum,
-  type Tensor,
-} from 'onnxgrad';
-import { parametersOf } from 'onnxgrad/nn';
+import { compile, compileTraining, crossEntropy, input, softmax, type Tensor } from 'onnxgrad';
+import { parametersOf, training } from 'onnxgrad/nn';
 import { AdamW, warmupCosine } from 'onnxgrad/optim';
 import type { MotionClassifier } from './model.ts';
-import { frames, type Motions, makeMotions, movements, randomNumbers } from './movements.ts';
+import { frames, type Motions, makeMotions, randomNumbers } from './movements.ts';
 
 export interface TrainOptions {
   readonly steps: number;
@@ -44,7 +32,7 @@ export async function* train(
   { steps, seed = 1, ...engine }: TrainOptions,
 ): AsyncGenerator<Progress> {
   const parameters = parametersOf(model);
-  await using learner = await compileTraining(crossEntropy(model), { parameters, ...engine });
+  await using learner = await compileTraining(lossOf(model), { parameters, ...engine });
   await using judge = await compile({ shares: sharesOf(model, heldOut.labels.length) }, engine);
 
   const optimizer = new AdamW(parameters, { learningRate: 0.01 });
@@ -60,15 +48,14 @@ export async function* train(
   }
 }
 
-/** How surprised the model is by the labels of a batch: −log of the share that it gives to each, on average. */
-export function crossEntropy(model: MotionClassifier): Tensor {
+/** How little the model expects the labels of a batch: the logarithm of the share that it gives to each, negated. */
+export function lossOf(model: MotionClassifier): Tensor {
   const tracks = input('tracks', [batchSize, 2, frames]);
   const labels = input('labels', [batchSize], 'int64');
-  const logShares = logSoftmax(model.apply(tracks, { training: true })); // [batchSize, movements]
-  return negate(mean(sum(multiply(logShares, oneHot(labels, movements.length)), 1)));
+  return crossEntropy(model.apply(tracks, training), labels);
 }
 
 /** How sure the model is of each movement, for so many tracks: [count, movements], rows sum to 1. */
 export function sharesOf(model: MotionClassifier, count: number): Tensor {
-  return softmax(model.apply(input('tracks', [count, 2, frames]), { training: false }));
+  return softmax(model.apply(input('tracks', [count, 2, frames])));
 }

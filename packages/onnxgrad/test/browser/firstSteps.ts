@@ -3,7 +3,7 @@ import { parametersOf } from 'onnxgrad/nn';
 import { Sgd } from 'onnxgrad/optim';
 import { MotionClassifier } from '../../examples/classifier/model.ts';
 import { makeMotions, randomNumbers } from '../../examples/classifier/movements.ts';
-import { batchSize, crossEntropy, type TrainOptions } from '../../examples/classifier/train.ts';
+import { batchSize, lossOf, type TrainOptions } from '../../examples/classifier/train.ts';
 
 export interface FirstSteps {
   readonly losses: readonly number[];
@@ -15,7 +15,7 @@ export interface FirstSteps {
 export async function firstSteps({ steps, ...engine }: TrainOptions): Promise<FirstSteps> {
   const model = new MotionClassifier(7);
   const parameters = parametersOf(model);
-  await using program = await compileTraining(crossEntropy(model), { parameters, ...engine });
+  await using program = await compileTraining(lossOf(model), { parameters, ...engine });
   const optimizer = new Sgd(parameters, { learningRate: 0.1 });
   const random = randomNumbers(7);
   const losses: number[] = [];
