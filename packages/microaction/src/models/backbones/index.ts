@@ -5,8 +5,8 @@ export {
   imageNet,
   type Normalisation,
   normalised,
+  videoFeatures,
 } from './clipFeatures.ts';
-
 export { loadVideoMae, mayLack, videoMaeName } from './loadVideoMae.ts';
 export {
   VideoMae,

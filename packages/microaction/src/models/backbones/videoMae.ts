@@ -13,6 +13,7 @@ import {
   reshape,
   resize,
   slice,
+  stochasticDepth,
   type Tensor,
   transpose,
 } from 'onnxgrad';
@@ -41,6 +42,8 @@ export interface VideoMaeOptions {
   readonly qkvBias?: boolean;
   /** Of layer norms; 1e-6 unless given. */
   readonly epsilon?: number;
+  /** Probability that training skips a residual branch of the last block, rising evenly from 0 at the first; 0 unless given. */
+  readonly dropPath?: number;
   /** What is trained at the end of blocks, all of them unless positions are given. None unless given. */
   readonly adapter?: AdapterOptions & { readonly blocks?: readonly number[] };
 }
@@ -59,6 +62,8 @@ export interface VideoMaeRun {
   readonly clipsPerVideo?: number;
   /** Whether the reverse pass computes each block once more instead of keeping what is in it; no unless told. */
   readonly rematerialise?: boolean;
+  /** Whether branches are dropped; no unless told. */
+  readonly training?: boolean;
 }
 
 /**
@@ -86,7 +91,8 @@ export class VideoMae {
     };
     this.blocks = Array.from({ length: depth }, (_, position) => {
       const isAdapted = adapter?.blocks?.includes(position) ?? true;
-      return new VideoMaeBlock(this.options, isAdapted ? adapter : undefined, init);
+      const dropPath = depth > 1 ? (this.options.dropPath * position) / (depth - 1) : 0;
+      return new VideoMaeBlock({ ...this.options, dropPath }, isAdapted ? adapter : undefined, init);
     });
     this.fc_norm = new LayerNorm({ features: width, epsilon }, init);
   }
@@ -120,7 +126,7 @@ export class VideoMae {
    * clips: [n, channels, frames, height, width], normalised → [n, N, width]; tokens run over steps, then rows, then
    * columns.
    */
-  tokens(clips: Tensor, { clipsPerVideo = 1, rematerialise: again = false }: VideoMaeRun = {}): Tensor {
+  tokens(clips: Tensor, { clipsPerVideo = 1, rematerialise: again = false, training }: VideoMaeRun = {}): Tensor {
     const [steps, rows, columns] = this.gridOf(clips);
     const [clipCount] = clips.shape;
     if (clipCount % clipsPerVideo !== 0) {
@@ -131,7 +137,7 @@ export class VideoMae {
     const grid = { videos: clipCount / clipsPerVideo, steps: steps * clipsPerVideo, rows, columns };
     let x = named('patch_embed', () => add(this.embed(clips), this.positions([steps, rows, columns])));
     for (const [position, block] of this.blocks.entries()) {
-      const run = () => named(`blocks.${position}`, () => block.apply(x, grid));
+      const run = () => named(`blocks.${position}`, () => block.apply(x, grid, training));
       x = again ? rematerialise(run) : run();
     }
     return x;
@@ -183,9 +189,11 @@ export class VideoMaeBlock {
   readonly norm2: LayerNorm;
   readonly mlp: Mlp;
   readonly adapter: Adapter | null;
+  readonly dropPath: number;
 
   constructor(options: BlockOptions, adapter: AdapterOptions | undefined, init: Initializer) {
-    const { width, mlpRatio, epsilon } = options;
+    const { width, mlpRatio, epsilon, dropPath } = options;
+    this.dropPath = dropPath;
     this.norm1 = new LayerNorm({ features: width, epsilon }, init);
     this.attn = new VideoMaeAttention(options, init);
     this.norm2 = new LayerNorm({ features: width, epsilon }, init);
@@ -195,21 +203,18 @@ export class VideoMaeBlock {
   }
 
   /** tokens: [clips, N, width] → the same shape. */
-  apply(tokens: Tensor, grid: TokenGrid): Tensor {
-    const mixed = this.mix(tokens);
-    return this.adapter ? named('adapter', () => (this.adapter as Adapter).apply(mixed, grid)) : mixed;
+  apply(tokens: Tensor, grid: TokenGrid, training = false): Tensor {
+    const mixed = this.mix(tokens, training);
+    const { adapter } = this;
+    return adapter ? named('adapter', () => adapter.apply(mixed, grid)) : mixed;
   }
 
   /** All but the adapter. */
-  mix(tokens: Tensor): Tensor {
-    const attended = add(
-      tokens,
-      named('attn', () => this.attn.apply(this.norm1.apply(tokens))),
-    );
-    return add(
-      attended,
-      named('mlp', () => this.mlp.apply(this.norm2.apply(attended))),
-    );
+  mix(tokens: Tensor, training = false): Tensor {
+    const residual = (name: string, x: Tensor, branch: () => Tensor) =>
+      named(name, () => add(x, stochasticDepth(branch(), this.dropPath, { training, stream: 'path' })));
+    const attended = residual('attn', tokens, () => this.attn.apply(this.norm1.apply(tokens)));
+    return residual('mlp', attended, () => this.mlp.apply(this.norm2.apply(attended)));
   }
 }
 
@@ -251,6 +256,7 @@ const defaults = {
   channels: 3,
   qkvBias: true,
   epsilon: 1e-6,
+  dropPath: 0,
 };
 
 const small = { kind: 'truncatedNormal', std: 0.02 } as const;
