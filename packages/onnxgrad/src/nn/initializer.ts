@@ -115,7 +115,7 @@ class RandomNumbers {
   #spare: number | null = null;
 
   constructor(seed: number) {
-    let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
+    let state = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)) | 0;
     const part = () => {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);

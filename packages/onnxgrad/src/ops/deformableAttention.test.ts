@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { grad } from '../grad/grad.ts';
-import { distance } from '../grad/gradientTesting.ts';
+import { checkGradient, distance, sample } from '../grad/gradientTesting.ts';
 import { input } from '../graph/tensor.ts';
 import { deformableAttention1d } from './deformableAttention.ts';
 import { numbers, valuesOf } from './valuesTesting.ts';
@@ -72,6 +73,26 @@ describe('deformableAttention1d', () => {
     expected.set([3.5, 5, 3.5, 5], 2 * 149);
     expected.set([0.26 * 15, 0.26 * 18, 0.74 * 15, 0.74 * 18], 2 * 449);
     expect(distance(found, expected)).toBeLessThan(1e-8);
+  });
+
+  it('agrees with central differences for any sizes', async () => {
+    const size = fc.integer({ min: 1, max: 3 });
+    const sizes = fc.record({ batch: size, heads: size, features: size, queries: size, points: size });
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ batch, heads, features, queries, points }) => {
+        const steps = 4;
+        const shape = [batch, queries, heads, points];
+        const cells = sample(shape, [-1, 4], 2).values;
+        const within = sample(shape, [0.1, 0.9], 3).values;
+        const locations = cells.map((cell, i) => (Math.floor(cell) + within[i] + 0.5) / steps);
+        await checkGradient(
+          (v, at, w) => deformableAttention1d(v, at, w),
+          [sample([batch, steps, heads, features]), { shape, values: locations }, sample(shape, [0.5, 1.5], 4)],
+          { single: 1e-4 },
+        );
+      }),
+      { seed: 52, numRuns: 25 },
+    );
   });
 
   it('says which argument does not fit', () => {

@@ -117,6 +117,32 @@ describe('gridSample2d', () => {
     });
   }
 
+  it('agrees with central differences for any sizes, inside the border and beyond it', async () => {
+    const size = fc.integer({ min: 1, max: 4 });
+    const shape = fc.record({ batch: size, channels: size, height: size, width: size, count: size });
+    const settings = fc.record({ alignCorners: fc.boolean(), padding: fc.constantFrom('zeros', 'border') });
+    await fc.assert(
+      fc.asyncProperty(shape, settings, async ({ batch, channels, height, width, count }, options) => {
+        // Between samples, off the whole numbers where the slope jumps: a cell, and a place within it.
+        const within = sample([batch, count, 2], [0.1, 0.9], 2).values;
+        const values = sample([batch, count, 2], [-1.5, 4.5], 3).values.map((cell, i) => {
+          const length = i % 2 === 0 ? width : height;
+          const place = (Math.floor(cell) % (length + 1)) + within[i];
+          const half = (options.alignCorners ? length - 1 : length) / 2;
+          return (place - (length - 1) / 2) / (half || 1);
+        });
+        const grid = { shape: [batch, count, 2], values };
+        await checkGradient(
+          (x, g) => gridSample2d(x, g, options),
+          [sample([batch, channels, height, width]), grid],
+          // A gradient that is 0 is met to some 1e-7; the figure is relative to 1e-3 then.
+          { single: 1e-3 },
+        );
+      }),
+      { seed: 52, numRuns: 40 },
+    );
+  });
+
   it('says which argument does not fit', () => {
     const x = input('x', [2, 3, 4, 5]);
     expect(() => gridSample2d(x, input('g', [2, 4, 4]))).toThrow(

@@ -54,6 +54,11 @@ describe('layerNorm', () => {
     );
   });
 
+  it('keeps single precision to 1e-4 where the mean is ten deviations away', async () => {
+    const [weight, bias] = [sample([16], [0.5, 1.5], 2), sample([16], [-1, 1], 3)];
+    await checkGradient((x, w, b) => layerNorm(x, w, b), [sample([3, 16], [9, 12.5]), weight, bias], { single: 1e-4 });
+  });
+
   it('along the channels of [N, C, T] is that of [N, T, C] transposed, in float32 too', async () => {
     const [x, w, b] = [
       numbers([2, 4, 3], sample24, 'float32'),
