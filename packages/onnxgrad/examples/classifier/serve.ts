@@ -9,6 +9,6 @@ export const examplePage = {
 };
 
 if (import.meta.main) {
-  const { url } = await servePage({ ...examplePage, port: Number(process.argv[2] ?? 8000) });
+  const { url } = await servePage({ ...examplePage, port: Number(process.argv[2] ?? 0) });
   console.log(`Open ${url}  (Ctrl+C stops)`);
 }

@@ -22,7 +22,10 @@ import {
 export interface SessionOptions {
   /** Where it runs; the processor unless told: `cpu` in Node, `wasm` in a browser. */
   readonly device?: Device;
-  /** Threads inside an operator; all cores unless told. */
+  /**
+   * Threads inside an operator; all cores unless told. In a browser half of them and four at most unless told, as the
+   * page's first program has it; and one in pages that are not isolated from other origins (`crossOriginIsolated`).
+   */
   readonly threads?: number;
   /**
    * Whether idle threads wait busily for more work: quicker for one session, slower for several side by side. Yes
