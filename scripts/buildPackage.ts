@@ -20,13 +20,27 @@ for (const folder of ['assets', 'models', 'schemas'])
 for (const file of globSync('{README,LICENSE,NOTICE}*')) cpSync(file, `dist/${file}`);
 for (const file of Object.values<string>(manifest.bin ?? {})) chmodSync(`dist/${file.replace(/\.ts$/, '.js')}`, 0o755);
 
+interface Entries {
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
 /** `./src/x.ts` becomes `./src/x.js`, with its types first where the place allows conditions. */
-function published({ exports = {}, bin = {} }: { exports?: Record<string, string>; bin?: Record<string, string> }) {
+function published({ exports = {}, imports = {}, bin = {} }: Entries) {
   const script = (path: string) => path.replace(/\.ts$/, '.js');
   const entries = Object.entries(exports).map(([name, path]) => [
     name,
     path.endsWith('.ts') ? { types: script(path).replace(/\.js$/, '.d.ts'), default: script(path) } : script(path),
   ]);
   const commands = Object.entries(bin).map(([name, path]) => [name, script(path)]);
-  return { exports: Object.fromEntries(entries), ...(commands.length > 0 && { bin: Object.fromEntries(commands) }) };
+  const inner = Object.entries(imports).map(([name, conditions]) => [
+    name,
+    Object.fromEntries(Object.entries(conditions).map(([condition, path]) => [condition, script(path)])),
+  ]);
+  return {
+    exports: Object.fromEntries(entries),
+    ...(inner.length > 0 && { imports: Object.fromEntries(inner) }),
+    ...(commands.length > 0 && { bin: Object.fromEntries(commands) }),
+  };
 }

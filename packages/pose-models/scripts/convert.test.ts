@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { onnxBytes } from 'onnxgrad/onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { modelNames, modelUrl } from '../src/index.ts';
 import { cuts } from './convert.ts';
-import { onnxBytes } from './onnxFile.ts';
 import { testPicture } from './testPicture.ts';
 import type { TfGraph, TfNode, TfWeight } from './tfjsGraph.ts';
 import { toOnnx } from './toOnnx.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { onnxBytes } from './onnxFile.ts';
+import { onnxBytes } from 'onnxgrad/onnx';
 import { readTfjsGraph } from './tfjsGraph.ts';
 import { type Cut, toOnnx } from './toOnnx.ts';
 

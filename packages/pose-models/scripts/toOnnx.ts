@@ -1,4 +1,4 @@
-import type { ElementType, OnnxModel, OnnxNode, OnnxTensor } from './onnxFile.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor, TensorData } from 'onnxgrad/onnx';
 import type { TfGraph, TfNode } from './tfjsGraph.ts';
 
 /** What to take from a graph. */
@@ -32,24 +32,25 @@ export function toOnnx(graph: TfGraph, cut: Cut): OnnxModel {
       if (!weight) throw new Error(`${cut.name}: ${name} is not a weight.`);
       return weight;
     },
-    constant(type, shape, data) {
+    constant({ dtype, shape, data }) {
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      const key = `${type} ${shape} ${Buffer.from(bytes).toString('base64')}`;
+      const key = `${dtype} ${shape} ${Buffer.from(bytes).toString('base64')}`;
       let tensor = initializers.get(key);
-      if (!tensor) initializers.set(key, (tensor = { name: `c${initializers.size}`, type, shape, data }));
+      if (!tensor) initializers.set(key, (tensor = { name: `c${initializers.size}`, dtype, shape, data }));
       return tensor.name;
     },
     half(shape, data) {
-      const raw = builder.constant('float16', shape, data);
+      const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
+      const raw = builder.constant({ dtype: 'float16', shape, data: bits });
       const name = `${raw}_f32`;
       if (!nodes.some((node) => node.outputs[0] === name)) {
-        nodes.push({ op: 'Cast', inputs: [raw], outputs: [name], attributes: { to: 1 } });
+        nodes.push({ type: 'Cast', inputs: [raw], outputs: [name], attributes: { to: 1 } });
       }
       return name;
     },
     emit(op, inputs, shape, attributes) {
       const name = `v${nodes.length}`;
-      nodes.push({ op, inputs, outputs: [name], attributes });
+      nodes.push({ type: op, inputs, outputs: [name], attributes });
       return { name, shape };
     },
   };
@@ -74,16 +75,17 @@ export function toOnnx(graph: TfGraph, cut: Cut): OnnxModel {
 
   const outputs = Object.entries(cut.outputs).map(([name, node]) => {
     const value = valueFrom(node);
-    nodes.push({ op: 'Identity', inputs: [value.name], outputs: [name] });
-    return { name, type: 'float32' as const, shape: ['batch', ...value.shape] };
+    nodes.push({ type: 'Identity', inputs: [value.name], outputs: [name] });
+    return { name, dtype: 'float32' as const, shape: ['batch', ...value.shape] };
   });
   return {
     opset: 18,
+    producer: 'microaction pose-models',
     name: cut.name,
-    doc: cut.doc,
+    description: cut.doc,
     nodes,
     initializers: [...initializers.values()],
-    inputs: [{ name: cut.input.name, type: 'float32', shape: ['batch', ...cut.input.shape] }],
+    inputs: [{ name: cut.input.name, dtype: 'float32', shape: ['batch', ...cut.input.shape] }],
     outputs,
   };
 }
@@ -99,7 +101,7 @@ type Sides = readonly [top: number, left: number, bottom: number, right: number]
 interface Builder {
   value(name: string): Value;
   weight(name: string): ReturnType<TfGraph['weights']['get']> & {};
-  constant(type: ElementType, shape: readonly number[], data: ArrayBufferView): string;
+  constant(tensor: TensorData): string;
   /** A float16 constant, cast to float32. */
   half(shape: readonly number[], data: Float16Array): string;
   emit(op: string, inputs: readonly string[], shape: Shape, attributes?: OnnxNode['attributes']): Value;
@@ -141,7 +143,11 @@ const rules: Readonly<Record<string, Rule>> = {
     const value = unpadded(b.value(node.inputs[0]), node);
     const [channels, height, width] = value.shape;
     const [newHeight, newWidth] = b.weight(node.inputs[1]).data;
-    const scales = b.constant('float32', [4], Float32Array.of(1, 1, newHeight / height, newWidth / width));
+    const scales = b.constant({
+      dtype: 'float32',
+      shape: [4],
+      data: Float32Array.of(1, 1, newHeight / height, newWidth / width),
+    });
     return b.emit('Resize', [value.name, '', scales], [channels, newHeight, newWidth], {
       mode: 'linear',
       coordinate_transformation_mode: 'half_pixel',
@@ -204,7 +210,7 @@ function convolution(depthwise: boolean): Rule {
 function activation(b: Builder, name: string, value: Value): Value {
   if (name === 'Relu' || name === 'Sigmoid') return b.emit(name, [value.name], value.shape);
   if (name !== 'Relu6') throw new Error(`No rule for the activation ${name}.`);
-  const [low, high] = [0, 6].map((bound) => b.constant('float32', [], Float32Array.of(bound)));
+  const [low, high] = [0, 6].map((bound) => b.constant({ dtype: 'float32', shape: [], data: Float32Array.of(bound) }));
   return b.emit('Clip', [value.name, low, high], value.shape);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
 import { AdamW } from './adamW.ts';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
 import { expectContinues, expectTorchRun, torchGradients, torchWeights } from './optimTesting.ts';
 
 describe('AdamW', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
 import { clipByGlobalNorm, clipByValue, globalNorm } from './clipping.ts';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
 import { expectNear, torchGradients } from './optimTesting.ts';
 
 const tensors = fc.array(fc.float32Array({ noNaN: true, noDefaultInfinity: true, maxLength: 9 }), { maxLength: 4 });

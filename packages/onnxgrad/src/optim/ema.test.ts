@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
 import { type Averageable, Ema } from './ema.ts';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
 import { expectNear } from './optimTesting.ts';
 
 const tensor = (data: Float32Array | BigInt64Array, name = 'w'): Averageable =>

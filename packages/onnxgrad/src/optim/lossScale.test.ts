@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
 import { LossScale } from './lossScale.ts';
 import { Sgd } from './sgd.ts';
 

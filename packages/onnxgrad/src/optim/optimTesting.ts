@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
 import type { Optimizer, StepOptions } from './optimizer.ts';
 import type { FloatArray, Gradients, Trainable } from './trainable.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import fromTorch from './golden/fromTorch.json' with { type: 'json' };
-import openTad from './golden/openTadSchedule.json' with { type: 'json' };
+import fromTorch from '../../test/optim/fromTorch.json' with { type: 'json' };
+import openTad from '../../test/optim/openTadSchedule.json' with { type: 'json' };
 import { expectNear } from './optimTesting.ts';
 import { type ScheduleOptions, schedule } from './schedules.ts';
 

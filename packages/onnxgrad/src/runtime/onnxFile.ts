@@ -1,6 +1,8 @@
 import type { DType, Shape, TensorData } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from './emitter.ts';
 
+export type { TensorData };
+
 /** Element types by their number in ONNX. */
 export const onnxType = {
   float32: 1,
@@ -70,7 +72,9 @@ export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
       integer(1, 9), // version of the file format
       field(2, text(model.producer)),
       field(7, graph),
-      ...domains.map(([domain, version]) => field(8, message(field(1, text(domain)), integer(2, version)))),
+      ...domains.map(([domain, version]) =>
+        field(8, message(...(domain ? [field(1, text(domain))] : []), integer(2, version))),
+      ),
     ),
   );
 }
