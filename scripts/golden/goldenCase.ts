@@ -39,6 +39,12 @@ export function readCase(folder: string): GoldenCase {
   const read = (kind: keyof typeof declared): Tensors => {
     const file = `${kind}.safetensors`;
     const tensors = tensorsOf(folder, file);
+    if (!tensors) {
+      if (declared[kind].size > 0 || (kind === 'weights' && json.number('weights_count', 0) > 0)) {
+        throw new Error(`${file} is missing, whose tensors case.json names`);
+      }
+      return new Map();
+    }
     for (const [name, shape] of declared[kind]) {
       const tensor = tensors.get(name);
       if (!tensor) throw new Error(`${file} lacks ${JSON.stringify(name)}, which case.json names`);
@@ -84,9 +90,9 @@ function parsed(path: string): unknown {
   }
 }
 
-function tensorsOf(folder: string, file: string): Tensors {
+function tensorsOf(folder: string, file: string): Tensors | undefined {
   const path = join(folder, file);
-  return existsSync(path) ? readSafetensors(new Uint8Array(readFileSync(path)), file).tensors : new Map();
+  return existsSync(path) ? readSafetensors(readFileSync(path), file).tensors : undefined;
 }
 
 type Declared = ReadonlyMap<string, readonly number[]>;
