@@ -1,6 +1,6 @@
 /**
  * A ViT-S (12 blocks, width 384, 2 × 800 tokens, random weights): the forward pass beside a hand-written ONNX graph with
- * fused attention, training steps beside the forward pass, memory with and without rematerialisation, and all of it
+ * fused attention, training steps (AdamW included) beside the forward pass, memory with and without rematerialisation, and all of it
  * beside PyTorch where a Python that has it is found (`PYTHON`, else `python3`).
  *
  *   node benchmarks/onnxgrad/vit.ts [--threads 2] [--repeats 6] [--rounds 2]
@@ -26,6 +26,7 @@ import {
   rematerialise,
   type Tensor,
 } from 'onnxgrad';
+import { AdamW } from 'onnxgrad/optim';
 import { handWritten } from './vitByHand.ts';
 
 const { values } = parseArgs({
@@ -139,7 +140,8 @@ async function measured(job: Job): Promise<Measured> {
       run = () => program.run(feeds);
     } else {
       const training = await compileTraining(mean(multiply(y, y)), { threads });
-      run = () => training.run(feeds);
+      const optimizer = new AdamW(training.parameters, { learningRate: 1e-5 });
+      run = async () => optimizer.step((await training.run(feeds)).gradients);
     }
   }
   const compileMilliseconds = performance.now() - start;
