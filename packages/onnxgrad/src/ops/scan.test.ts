@@ -55,8 +55,8 @@ describe('linearScan', () => {
       ));
   }
 
-  it('cuts time near its square root, evenly where it can', () => {
-    expect([2304, 576, 100, 97, 9, 1].map(chunkSteps)).toEqual([48, 24, 10, 10, 3, 1]);
+  it('cuts time near half its square root, evenly where it can, and always into fewer chunks than steps', () => {
+    expect([2304, 576, 100, 97, 11, 9, 3, 1].map(chunkSteps)).toEqual([24, 12, 5, 5, 2, 3, 3, 1]);
   });
 
   it('tells coefficients of another shape', () => {

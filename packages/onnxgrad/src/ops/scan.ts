@@ -33,9 +33,9 @@ const linearScanOperation: Operation<Direction> = {
 };
 
 /**
- * h_t = a_t h_(t−1) + b_t along an axis, from h = 0 before the first. The time axis is cut into about √T chunks, whose
- * steps are taken together: twice the arithmetic of one step after the other, for √T steps. Quickest where the axes
- * after it hold many numbers.
+ * h_t = a_t h_(t−1) + b_t along an axis, from h = 0 before the first. The axis is cut into chunks of about √T / 2 steps,
+ * and one step of all chunks is taken at once: twice the arithmetic of one step after the other, in few operations.
+ * Quickest where the axes after it hold many numbers.
  */
 export function linearScan(a: Tensor, b: Tensor, axis: number, { reverse = false }: LinearScanOptions = {}): Tensor {
   requireFloat('linearScan', 'a', a);
@@ -57,18 +57,16 @@ export function unstacked(x: Tensor, axis: number): readonly Tensor[] {
 }
 
 /**
- * How T steps are cut: the number of steps of a chunk that divides T and comes nearest to √T; where none is near, T is
- * filled up.
+ * How T steps are cut: the number of steps of a chunk that divides T and comes nearest to √T / 2; where none is near, T is
+ * filled up. Between √T / 3 and √T the time is the same, and fewer steps are a smaller program.
  */
 export function chunkSteps(steps: number): number {
-  const root = Math.sqrt(steps);
-  const divisors = Array.from({ length: Math.ceil(3 * root) }, (_, i) => i + 1).filter(
-    (length) => steps % length === 0 && length * 3 >= root,
+  const wanted = Math.sqrt(steps) / 2;
+  const near = Array.from({ length: Math.ceil(3 * wanted) }, (_, i) => i + 1).filter(
+    (length) => steps % length === 0 && length >= Math.max(2, wanted / 3),
   );
-  const apart = (length: number) => Math.abs(Math.log(length / root));
-  return divisors.length > 0
-    ? divisors.reduce((best, length) => (apart(length) < apart(best) ? length : best))
-    : Math.ceil(root);
+  const apart = (length: number) => Math.abs(Math.log(length / wanted));
+  return near.length > 0 ? near.reduce((best, next) => (apart(next) < apart(best) ? next : best)) : Math.ceil(wanted);
 }
 
 /** `linearScan` along axis 1 of three. */
