@@ -53,8 +53,8 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 }
 
 /**
- * log(1 + eˣ), without overflow.  dx = dy σ(x). In parts max(x, 0) + log(1 + e⁻|ˣ|), which on the processor take a third of
- * the time of ONNX Runtime's kernel.
+ * log(1 + eˣ), without overflow.  dx = dy σ(x). In parts max(x, 0) + log(1 + e⁻|ˣ|), which on the processor take a
+ * third of the time of ONNX Runtime's kernel.
  */
 export const softplus = unary('softplus', 'Softplus', (dy, x) => multiply(dy, sigmoid(x)), {
   decompose: (x, { device, operators }) =>
@@ -123,7 +123,10 @@ const geluOperation: Operation<Approximation> = {
   },
 };
 
-/** x Φ(x) with the integral of the normal density, or its approximation by tanh (Hendrycks and Gimpel 2016, arXiv 1606.08415). */
+/**
+ * x Φ(x) with the integral of the normal density, or its approximation by tanh (Hendrycks and Gimpel 2016, arXiv
+ * 1606.08415).
+ */
 export function gelu(x: Tensor, { approximate = 'none' }: Partial<Approximation> = {}): Tensor {
   requireFloat('gelu', 'x', x);
   if (approximate !== 'none' && approximate !== 'tanh') {
@@ -148,7 +151,9 @@ function normalIntegral(x: Tensor, y?: Tensor): Tensor {
 
 /**
  * erf to 1e-15, for double precision, in which the engine has none: a wave of ±1 that changes sign every 12, smoothed
- * by e^(−x²)/√π, is erf where |x| ≤ 6, and its Fourier series is short.  erf x = 4/π Σ e^(−(nπ/24)²) sin(nπx/12) / n, n odd
+ * by e^(−x²)/√π, is erf where |x| ≤ 6, and its Fourier series is short.
+ *
+ * erf x = 4/π Σ e^(−(nπ/24)²) sin(nπx/12) / n, n odd
  */
 function erfSeries(x: Tensor): Tensor {
   const orders = Array.from({ length: 24 }, (_, k) => 2 * k + 1);

@@ -10,14 +10,17 @@ export interface DropoutOptions extends RandomOptions {
   readonly training: boolean;
 }
 
-/** In training, sets each number to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al. 2014). */
+/**
+ * In training, sets each number to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al.
+ * 2014).
+ */
 export function dropout(x: Tensor, rate: number, options: DropoutOptions): Tensor {
   return dropped('dropout', x, rate, x.shape, options);
 }
 
 /**
- * In training, sets whole samples (along the first axis) to 0 with probability `rate` and divides the others by 1 − rate:
- * around the branch of a residual block, its drop path (Huang et al. 2016, arXiv 1603.09382).
+ * In training, sets whole samples (along the first axis) to 0 with probability `rate` and divides the others by 1 −
+ * rate: around the branch of a residual block, its drop path (Huang et al. 2016, arXiv 1603.09382).
  */
 export function stochasticDepth(x: Tensor, rate: number, options: DropoutOptions): Tensor {
   const perSample = x.shape.map((length, axis) => (axis === 0 ? length : 1));

@@ -10,7 +10,8 @@ import { reshape, slice, transpose } from './shape.ts';
 /**
  * Sums of products by Einstein's convention, as in NumPy: `einsum('bqd,bkd->bqk', q, k)`. One letter an axis; letters
  * missing after the arrow are summed over, a letter twice in one operand takes its diagonal, `...` stands for any
- * axes (which broadcast, and must be in the result). Without an arrow, the letters that come once, in order of the alphabet.
+ * axes (which broadcast, and must be in the result). Without an arrow, the letters that come once, in order of the
+ * alphabet.
  *
  * Operands are joined from left to right by matrix products; give the pair that shrinks most first.
  */
@@ -32,7 +33,9 @@ export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor 
 
 // ---- below: internals ----
 
-/** A tensor with a label for each of its axes: a letter, or `.1`, `.2` … for those of an ellipsis, counted from its end. */
+/**
+ * A tensor with a label for each of its axes: a letter, or `.1`, `.2` … for those of an ellipsis, counted from its end.
+ */
 interface Term {
   readonly labels: readonly string[];
   readonly tensor: Tensor;

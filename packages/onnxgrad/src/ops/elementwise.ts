@@ -69,7 +69,9 @@ const clampOperation: Operation<Bounds> = {
   },
 };
 
-/** x, but no less than `low` and no more than `high`; null for no bound. The gradient passes at the bounds themselves. */
+/**
+ * x, but no less than `low` and no more than `high`; null for no bound. The gradient passes at the bounds themselves.
+ */
 export function clamp(x: Tensor, low: number | null, high: number | null = null): Tensor {
   if (Number.isNaN(low) || Number.isNaN(high) || (low ?? -Infinity) > (high ?? Infinity)) {
     fail('clamp', 'bounds', `are ${low} and ${high}`, 'numbers in rising order, or null for none');
@@ -113,8 +115,8 @@ const powOperation = binary('pow', 'Pow', (dy, a, b, y) => {
 });
 
 /**
- * aᵇ. With a plain number b, a may be negative where b is whole; with a tensor b, a ≥ 0. The gradient at a = 0 is infinite for
- * b < 1, as the derivative is.
+ * aᵇ. With a plain number b, a may be negative where b is whole; with a tensor b, a ≥ 0. The gradient at a = 0 is
+ * infinite for b < 1, as the derivative is.
  */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
   if (typeof b !== 'number' || typeof a === 'number') return powOperation(a, b);
@@ -158,8 +160,8 @@ export function unary(
 }
 
 /**
- * An operation on pairs of elements, by NumPy's broadcasting: `gradient(dy, a, b, y)` is the rule before the sums over what
- * was broadcast.
+ * An operation on pairs of elements, by NumPy's broadcasting: `gradient(dy, a, b, y)` is the rule before the sums over
+ * what was broadcast.
  */
 export function binary(
   name: string,

@@ -19,8 +19,9 @@ const gatherOperation: Operation<Axis> = {
 /**
  * Elements of an axis in the order of `indices`; its axes take the place of that axis.
  *
- * @param indices - int64 of any shape, or plain whole numbers; negative ones count from the end. Plain numbers are checked here,
- *   and where none comes twice the gradient is a gather too, which is several times as fast as a sum at indices.
+ * @param indices - int64 of any shape, or plain whole numbers; negative ones count from the end. Plain numbers are
+ *   checked here, and where none comes twice the gradient is a gather too, which is several times as fast as a sum at
+ *   indices.
  */
 export function gather(x: Tensor, indices: Tensor | readonly number[], axis = 0): Tensor {
   const along = axisOf('gather', x, axis);
@@ -100,7 +101,9 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis: nu
   return apply(scatterAddOperation, [x, indices, updates], { axis: along }, x);
 }
 
-/** y = x, and y[…, indices[…, i, …], …] = updates[…, i, …]    dx = dy, 0 at the indices    dupdates = dy at the indices */
+/**
+ * y = x, and y[…, indices[…, i, …], …] = updates[…, i, …]    dx = dy, 0 at the indices    dupdates = dy at the indices
+ */
 const scatterOperation: Operation<Axis> = {
   name: 'scatter',
   gradient: (dy, { inputs: [, indices], attributes: { axis } }) => [
@@ -111,13 +114,18 @@ const scatterOperation: Operation<Axis> = {
   lower: (emit, inputs, { attributes: { axis } }) => emit.node('ScatterElements', inputs, { axis }),
 };
 
-/** As `scatterAdd`, but updates take the place of what was there. No place may come twice: which one wins is not said. */
+/**
+ * As `scatterAdd`, but updates take the place of what was there. No place may come twice: which one wins is not said.
+ */
 export function scatter(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
   const along = checkedPlaces('scatter', x, indices, axis, updates);
   return apply(scatterOperation, [x, indices, updates], { axis: along }, x);
 }
 
-/** 1 where the number of a class stands, else 0, along a new last axis; 0 throughout for numbers outside of 0 to classes − 1. */
+/**
+ * 1 where the number of a class stands, else 0, along a new last axis; 0 throughout for numbers outside of 0 to classes
+ * − 1.
+ */
 export function oneHot(indices: Tensor, classes: number, dtype: DType = 'float32'): Tensor {
   requireDType('oneHot', 'indices', indices, 'int64');
   return cast(equal(reshape(indices, [...indices.shape, 1]), range(classes)), dtype);

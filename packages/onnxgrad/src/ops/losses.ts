@@ -40,8 +40,8 @@ export interface CrossEntropyOptions extends LossOptions {
 /**
  * −log of the probability that softmax gives to the true class.
  *
- * @param targets - int64, the shape of the logits without the axis of classes: the number of the class, below 0 where an
- *   element does not count (nor in the mean); or the probability of each class, as the logits
+ * @param targets - int64, the shape of the logits without the axis of classes: the number of the class, below 0 where
+ *   an element does not count (nor in the mean); or the probability of each class, as the logits
  */
 export function crossEntropy(
   logits: Tensor,
@@ -102,8 +102,8 @@ export interface FocalLossOptions extends LossOptions {
 }
 
 /**
- * Cross entropy of each class against the rest, times (1 − p)^gamma, p the probability given to what is true (Lin et al. 2017,
- * arXiv 1708.02002).
+ * Cross entropy of each class against the rest, times (1 − p)^gamma, p the probability given to what is true (Lin et
+ * al. 2017, arXiv 1708.02002).
  *
  * @param targets - 0 or 1 (or between), of the shape and type of the logits
  */

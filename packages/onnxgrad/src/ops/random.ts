@@ -15,9 +15,9 @@ export const seed = input('onnxgrad.seed', [1], 'int64');
 
 export interface RandomOptions {
   /**
-   * Which numbers: draws of different streams are independent, draws of one stream are the same. The path of `named` around
-   * it counts too, so that equal layers in different places differ. It is asked for, and not counted up as numbers are
-   * drawn, because the same model built twice in a process, or built in another order, shall draw the same.
+   * Which numbers: draws of different streams are independent, draws of one stream are the same. The path of `named`
+   * around it counts too, so that equal layers in different places differ. It is asked for, and not counted up as
+   * numbers are drawn, because the same model built twice in a process, or built in another order, shall draw the same.
    */
   readonly stream: string | number;
 }
@@ -29,9 +29,9 @@ interface Attributes {
 }
 
 /**
- * u_i = hash(seed, stream, i): nothing is kept from one draw to the next, so what is computed twice (`rematerialise`) is the
- * same twice. Numbers of 32 bits are multiplied by odd constants, which carries low bits upwards, and stirred, which brings
- * high bits down.
+ * u_i = hash(seed, stream, i): nothing is kept from one draw to the next, so what is computed twice (`rematerialise`)
+ * is the same twice. Numbers of 32 bits are multiplied by odd constants, which carries low bits upwards, and stirred,
+ * which brings high bits down.
  */
 const randomOperation: Operation<Attributes> = {
   name: 'randomUniform',

@@ -38,7 +38,10 @@ export function mean(x: Tensor, axes?: number | readonly number[], options: Redu
   return divide(sum(x, axes, options), count);
 }
 
-/** Mean square distance from the mean over axes, all of them unless given; `correction` is taken off the count (1: of a sample). */
+/**
+ * Mean square distance from the mean over axes, all of them unless given; `correction` is taken off the count (1: of a
+ * sample).
+ */
 export function variance(
   x: Tensor,
   axes?: number | readonly number[],
@@ -53,7 +56,9 @@ export function variance(
 /** Largest number over axes, all of them unless given. Equal ones share the gradient evenly, as in PyTorch's `amax`. */
 export const max = extremum('max', 'ReduceMax');
 
-/** Smallest number over axes, all of them unless given. Equal ones share the gradient evenly, as in PyTorch's `amin`. */
+/**
+ * Smallest number over axes, all of them unless given. Equal ones share the gradient evenly, as in PyTorch's `amin`.
+ */
 export const min = extremum('min', 'ReduceMin');
 
 /** log Σ eˣ over axes, all of them unless given, without overflow; −∞ where all are.  dx = dy e^(x − y) */

@@ -13,7 +13,10 @@ export interface LinearScanOptions {
 
 interface Direction {
   readonly reverse: boolean;
-  /** h_t = a_t h_(t−1) + b_t, or what its reverse pass needs: h_t = b_t + a_(t−1) h_(t−1), the coefficient of the step before. */
+  /**
+   * h_t = a_t h_(t−1) + b_t, or what its reverse pass needs: h_t = b_t + a_(t−1) h_(t−1), the coefficient of the step
+   * before.
+   */
   readonly adjoint: boolean;
 }
 
@@ -33,9 +36,9 @@ const linearScanOperation: Operation<Direction> = {
 };
 
 /**
- * h_t = a_t h_(t−1) + b_t along an axis, from h = 0 before the first. The axis is cut into chunks of about √T / 2 steps,
- * and one step of all chunks is taken at once: twice the arithmetic of one step after the other, in few operations.
- * Quickest where the axes after it hold many numbers.
+ * h_t = a_t h_(t−1) + b_t along an axis, from h = 0 before the first. The axis is cut into chunks of about √T / 2
+ * steps, and one step of all chunks is taken at once: twice the arithmetic of one step after the other, in few
+ * operations. Quickest where the axes after it hold many numbers.
  */
 export function linearScan(a: Tensor, b: Tensor, axis: number, { reverse = false }: LinearScanOptions = {}): Tensor {
   requireFloat('linearScan', 'a', a);
@@ -57,8 +60,8 @@ export function unstacked(x: Tensor, axis: number): readonly Tensor[] {
 }
 
 /**
- * How T steps are cut: the number of steps of a chunk that divides T and comes nearest to √T / 2; where none is near, T is
- * filled up. Between √T / 3 and √T the time is the same, and fewer steps are a smaller program.
+ * How T steps are cut: the number of steps of a chunk that divides T and comes nearest to √T / 2; where none is near, T
+ * is filled up. Between √T / 3 and √T the time is the same, and fewer steps are a smaller program.
  */
 export function chunkSteps(steps: number): number {
   const wanted = Math.sqrt(steps) / 2;

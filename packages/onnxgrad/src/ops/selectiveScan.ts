@@ -39,7 +39,8 @@ const selectiveScanOperation: Operation<null> = {
 /**
  * With g_t = C_t dy_t + e^(dt_(t+1) A) g_(t+1), from the last step to the first, and q_t = g_t e^(dt_t A) h_(t−1):
  *
- * d(dt x)_t = Σ_n g_t B_t    dB_t = Σ_d g_t dt_t x_t    dC_t = Σ_d dy_t h_t    ddt_t = x_t d(dt x)_t + Σ_n q_t A    dA = Σ_t q_t dt_t
+ * d(dt x)_t = Σ_n g_t B_t    dB_t = Σ_d g_t dt_t x_t    dC_t = Σ_d dy_t h_t
+ * ddt_t = x_t d(dt x)_t + Σ_n q_t A    dA = Σ_t q_t dt_t
  */
 const selectiveScanGradientOperation: Operation<null> = {
   name: 'selectiveScanGradient',
@@ -85,8 +86,8 @@ const selectiveScanGradientOperation: Operation<null> = {
 };
 
 /**
- * The selective state space of Mamba (Gu and Dao 2023, arXiv 2312.00752): each channel d drives n states that decay at a rate the
- * input chooses. Runs from the first step to the last; flip time before and after for the other way.
+ * The selective state space of Mamba (Gu and Dao 2023, arXiv 2312.00752): each channel d drives n states that decay at
+ * a rate the input chooses. Runs from the first step to the last; flip time before and after for the other way.
  *
  * @param x - [N, T, d]
  * @param dt - step sizes, above 0: [N, T, d]
@@ -145,7 +146,9 @@ class Blocks {
     this.chunks = Math.ceil(time / this.length);
   }
 
-  /** [N, T, size] → for each step of a chunk [N, chunks, 1, size]. Steps that fill up T have dt = 0, and change nothing. */
+  /**
+   * [N, T, size] → for each step of a chunk [N, chunks, 1, size]. Steps that fill up T have dt = 0, and change nothing.
+   */
   cut(x: Tensor): readonly Tensor[] {
     return unstacked(this.#chunked(x), 2);
   }

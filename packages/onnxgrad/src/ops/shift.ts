@@ -4,7 +4,10 @@ import { shown, sizeOf } from '../graph/tensorData.ts';
 import { rearrange } from './gather.ts';
 import { concat, pad, reshape, slice } from './shape.ts';
 
-/** Moves elements `steps` places towards the end of an axis (negative: the start); what leaves at one end enters at the other. */
+/**
+ * Moves elements `steps` places towards the end of an axis (negative: the start); what leaves at one end enters at the
+ * other.
+ */
 export function roll(x: Tensor, steps: number, axis: number): Tensor {
   const along = axisOf('roll', x, axis);
   requireWhole('roll', steps);
@@ -30,8 +33,8 @@ export interface TemporalShiftOptions {
 }
 
 /**
- * The temporal shift of TSM (Lin et al. 2019, arXiv 1811.08383): the first channels are those of the next frame, the next as
- * many those of the frame before, zeros beyond the ends of a clip. x: [clips · segments, C, …] → the same.
+ * The temporal shift of TSM (Lin et al. 2019, arXiv 1811.08383): the first channels are those of the next frame, the
+ * next as many those of the frame before, zeros beyond the ends of a clip. x: [clips · segments, C, …] → the same.
  */
 export function temporalShift(x: Tensor, { segments, foldDivisor = 8 }: TemporalShiftOptions): Tensor {
   const [frames, channels] = x.shape;

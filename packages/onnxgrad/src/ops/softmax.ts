@@ -27,9 +27,9 @@ const logSoftmaxOperation: Operation<Axis> = {
 };
 
 /**
- * Shares along an axis (the last unless given) that sum to 1. Where x is −∞ the share is 0 and so is the gradient. A row
- * that is −∞ throughout has no shares: it becomes NaN, and so would its gradient; mask with a large negative number,
- * such as −1e9, where a row may be masked as a whole: then its shares are equal.
+ * Shares along an axis (the last unless given) that sum to 1. Where x is −∞ the share is 0 and so is the gradient. A
+ * row that is −∞ throughout has no shares: it becomes NaN, and so would its gradient; mask with a large negative
+ * number, such as −1e9, where a row may be masked as a whole: then its shares are equal.
  */
 export const softmax = along(softmaxOperation);
 
