@@ -80,6 +80,12 @@ describe('batchNorm', () => {
     60_000,
   );
 
+  it(
+    'has the gradient of central differences where channels are long',
+    () => checkGradient((value) => batchNorm(value, { training: true }), [sample([1, 2, 600])], { step: 1e-4 }),
+    60_000,
+  );
+
   it('keeps its digits where the mean is far larger than the deviation', async () => {
     const values = Array.from({ length: 4096 }, (_, i) => 1000 + Math.sin(i));
     const build = (dtype: 'float32' | 'float64') =>

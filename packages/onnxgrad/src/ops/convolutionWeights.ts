@@ -29,8 +29,8 @@ export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convo
   }
   const wide = padded(from, windows);
   const taps = places(windows).map((place) => rows(tap(wide, windows, place, counts)));
-  // Few channels would make slim products: then all places go into one.
-  if (inputsOfGroup < fewChannels) {
+  // Few channels would make slim products: then all places go into one. Single rows have a quick product of their own.
+  if (inputsOfGroup < fewChannels && outputs > groups) {
     const axis = taps[0].shape.length - 1;
     const joined = concat(
       taps.map((t) => reshape(t, [...t.shape.slice(0, axis), 1, t.shape[axis]])),
