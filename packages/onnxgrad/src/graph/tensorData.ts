@@ -1,3 +1,5 @@
+import { GraphError } from '../errors.ts';
+
 /** Element types of tensors, in the words of ONNX and safetensors' spelling of widths. */
 export type DType =
   | 'float32'
@@ -85,6 +87,12 @@ export function numbersOf({ dtype, data }: TensorData): Float64Array {
   if (dtype === 'float16') return Float64Array.from(data as Uint16Array, fromHalf);
   if (dtype === 'int64' || dtype === 'uint64') return Float64Array.from(data as BigInt64Array, Number);
   return Float64Array.from(data as Float32Array);
+}
+
+/** The numbers of a float32 tensor as they are, without a copy. @throws GraphError for other types */
+export function floatsOf({ dtype, data }: TensorData): Float32Array {
+  if (dtype === 'float32') return data as Float32Array;
+  throw new GraphError(`floatsOf: the tensor is ${dtype}; expected float32: take numbersOf`);
 }
 
 /** IEEE 754 binary16 bits to a number. */

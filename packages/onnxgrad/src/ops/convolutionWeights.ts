@@ -1,7 +1,7 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../graph/tensorData.ts';
 import type { Convolution } from './convolution.ts';
-import { channelsFirst, inGroups } from './convolutionForms.ts';
+import { channelsFirst, columns, inGroups, isColumnar } from './convolutionForms.ts';
 import { matmul } from './matmul.ts';
 import { sum } from './reduce.ts';
 import { concat, reshape, slice, transpose } from './shape.ts';
@@ -14,6 +14,11 @@ export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convo
   const inputsOfGroup = x.shape[1] / groups;
   const kernel = windows.map((window) => window.kernel);
   const shape = [outputs, inputsOfGroup, ...kernel];
+  if (sizeOf(kernel) > 1 && isColumnar(dy, { windows, groups }, x.shape.slice(2))) {
+    const elements = reshape(channelsFirst(x), [x.shape[1], -1]);
+    const product = matmul(columns(dy, windows, x.shape.slice(2)), elements, { transposeB: true });
+    return reshape(transpose(reshape(product, [sizeOf(kernel), outputs, inputsOfGroup]), [1, 2, 0]), shape);
+  }
   // One product over all batches needs channels in front, which moves x and dy; one a batch makes products to be summed.
   const moved = sizeOf(counts) * (outputs + x.shape[1]);
   const summed = sizeOf(kernel) * outputs * inputsOfGroup;

@@ -1,9 +1,9 @@
 import { apply, type Operation } from '../graph/operation.ts';
-import { broadcastShapes, fail, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
+import { broadcastShapes, fail, full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { shown } from '../graph/tensorData.ts';
 import { microsoft } from '../runtime/emitter.ts';
-import { sum, sumTo } from './reduce.ts';
+import { sumTo } from './reduce.ts';
 import { reshape } from './shape.ts';
 
 export interface MatmulOptions {
@@ -88,7 +88,8 @@ const linearOperation: Operation<null> = {
   gradient: (dy, { inputs: [x, weight, bias] }) => [
     matmul(dy, weight),
     matmul(dy, x, { transposeA: true }),
-    ...(bias ? [sum(dy, 0)] : []),
+    // A product with ones takes half the time of the engine's sum over rows.
+    ...(bias ? [reshape(matmul(full([1, dy.shape[0]], 1, dy.dtype), dy), bias.shape)] : []),
   ],
   lower: (emit, inputs) => emit.node('Gemm', inputs, { transB: 1 }),
 };

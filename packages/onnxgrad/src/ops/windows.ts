@@ -100,7 +100,8 @@ export function padded(x: Tensor, windows: readonly Window[], value = 0): Tensor
 
 /** What every window reads at one place in it. x: [N, C, ...spatial], padded → [N, C, ...counts] */
 export function tap(x: Tensor, windows: readonly Window[], place: readonly number[], counts: Shape): Tensor {
-  return windows.reduce((result, { stride, dilation }, axis) => {
+  // The last axis first: its cuts, of short rows, are the dear ones, and places that differ in other axes share them.
+  return windows.reduceRight((result, { stride, dilation }, axis) => {
     const start = place[axis] * dilation;
     return slice(result, axis + 2, start, start + (counts[axis] - 1) * stride + 1, stride);
   }, x);

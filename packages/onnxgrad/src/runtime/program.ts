@@ -4,7 +4,7 @@ import type { Buffer, Parameter, Tensor } from '../graph/tensor.ts';
 import type { TensorData, TypedArray } from '../graph/tensorData.ts';
 import { type Lowered, lower } from './lower.ts';
 import { onnxBytes } from './onnxFile.ts';
-import { type Feeds, Session, type SessionOptions, type ValueType } from './session.ts';
+import { defaultDevice, type Feeds, type FeedsOf, Session, type SessionOptions, type ValueType } from './session.ts';
 
 export interface CompileOptions extends SessionOptions {
   /** Standard operators only, or ONNX Runtime's own fused ones where they are quicker (unless told). */
@@ -41,7 +41,10 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
   }
 
   /** @throws RuntimeError `bad-feed`, `out-of-memory` or `failed` */
-  async run(feeds: Feeds = {}, { into = {} }: RunOptions<K> = {}): Promise<Record<K, TensorData>> {
+  async run<F extends FeedsOf<F>>(
+    feeds: F = {} as F,
+    { into = {} }: RunOptions<K> = {},
+  ): Promise<Record<K, TensorData>> {
     const all = { ...feeds } as Record<string, Feeds[string]>;
     for (const [name, { data }] of this.#lowered.fed) {
       if (name in feeds)
@@ -84,7 +87,7 @@ export async function compile<K extends string>(
   outputs: Readonly<Record<K, Tensor>>,
   options: CompileOptions = {},
 ): Promise<Program<K>> {
-  const target: Target = { operators: options.operators ?? 'onnxruntime', device: options.device ?? 'cpu' };
+  const target: Target = { operators: options.operators ?? 'onnxruntime', device: options.device ?? defaultDevice };
   const { model, ...lowered } = lower(outputs, target, options);
   return new Program<K>(await Session.open(onnxBytes(model), options), lowered);
 }

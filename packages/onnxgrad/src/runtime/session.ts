@@ -41,6 +41,8 @@ export interface SessionOptions {
 /** What a run takes for one tensor: numbers with their shape, or numbers alone in the shape that the program states. */
 export type Feed = TensorData | TypedArray | readonly number[] | number;
 export type Feeds = Readonly<Record<string, Feed>>;
+/** Feeds whose type may be an interface. */
+export type FeedsOf<F> = { readonly [K in keyof F]: Feed };
 
 export interface ValueType {
   readonly dtype: DType;
@@ -148,7 +150,8 @@ export class Session {
 // ---- below: internals ----
 
 const isBrowser = typeof process === 'undefined' || !process.versions?.node;
-const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
+/** The processor, by the name that it has here. */
+export const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
 
 function sessionOptions(device: Device, options: SessionOptions): InferenceSession.SessionOptions {
   return {

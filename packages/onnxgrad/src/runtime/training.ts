@@ -7,7 +7,7 @@ import { cast } from '../ops/compare.ts';
 import { multiply } from '../ops/elementwise.ts';
 import { firstNotFinite } from './notFinite.ts';
 import { type CompileOptions, compile, type Program } from './program.ts';
-import type { Feeds } from './session.ts';
+import type { Feeds, FeedsOf } from './session.ts';
 
 export interface TrainingOptions<K extends string> extends CompileOptions {
   /** What else to compute in the same run: predictions, single losses. */
@@ -41,7 +41,8 @@ export class TrainingProgram<K extends string = never> implements AsyncDisposabl
   runs = 0;
   readonly #program: Program;
   readonly #outputs: readonly K[];
-  readonly #gradients: ReadonlyMap<string, Float32Array>;
+  /** What gradients are written to at every run, in the order of the parameters. */
+  readonly #gradients: readonly Float32Array[];
   readonly #tensors: Readonly<Record<string, Tensor>>;
 
   constructor(
@@ -54,18 +55,16 @@ export class TrainingProgram<K extends string = never> implements AsyncDisposabl
     this.parameters = parameters;
     this.#outputs = outputs;
     this.#tensors = tensors;
-    this.#gradients = new Map(
-      parameters.map(({ name, dtype, data }) => [name, new arrayConstructors[dtype](data.length) as Float32Array]),
-    );
+    this.#gradients = parameters.map(({ dtype, data }) => new arrayConstructors[dtype](data.length) as Float32Array);
   }
 
   /** @throws RuntimeError `bad-feed`, `out-of-memory`, or `not-finite` where that is checked */
-  async run(feeds: Feeds, options: StepOptions = {}): Promise<StepResult<K>> {
+  async run<F extends FeedsOf<F>>(feeds: F, options: StepOptions = {}): Promise<StepResult<K>> {
     const { inputs } = this.#program;
     const all: Record<string, Feeds[string]> = { ...feeds };
     if (inputs.has(seedName)) all[seedName] = options.seed ?? this.runs;
     if (inputs.has(scaleName)) all[scaleName] = options.lossScale ?? 1;
-    const into = Object.fromEntries(Array.from(this.#gradients, ([name, array]) => [gradientName(name), array]));
+    const into = Object.fromEntries(this.#gradients.map((array, i) => [gradientName(i), array]));
     const results = await this.#program.run(all, { into });
     const [loss] = numbersOf(results[lossName]);
     if (options.checkFinite && !Number.isFinite(loss)) {
@@ -80,7 +79,8 @@ export class TrainingProgram<K extends string = never> implements AsyncDisposabl
       K,
       TensorData
     >;
-    return { loss, outputs, gradients: this.#gradients };
+    const gradients = new Map(this.parameters.map(({ name }, i) => [name, this.#gradients[i]]));
+    return { loss, outputs, gradients };
   }
 
   async dispose(): Promise<void> {
@@ -117,9 +117,7 @@ export async function compileTraining<K extends string = never>(
   const tensors = {
     [lossName]: loss,
     ...Object.fromEntries(others.map(([name, tensor]) => [outputName(name), tensor])),
-    ...Object.fromEntries(
-      reached.map((parameter) => [gradientName(parameter.name), gradients.get(parameter) as Tensor]),
-    ),
+    ...Object.fromEntries(reached.map((parameter, i) => [gradientName(i), gradients.get(parameter) as Tensor])),
   };
   const program = await compile(tensors, { updateBuffers: true, ...options });
   return new TrainingProgram<K>(
@@ -142,7 +140,7 @@ export function trainableBehind(tensor: Tensor): Parameter[] {
 const lossName = 'loss';
 const seedName = 'onnxgrad.seed';
 const scaleName = 'onnxgrad.lossScale';
-const gradientName = (name: string) => `gradient of ${name}`;
+const gradientName = (position: number) => `gradient ${position}`;
 const outputName = (name: string) => `output ${name}`;
 
 function requireOwnNames(parameters: readonly Parameter[]): void {
