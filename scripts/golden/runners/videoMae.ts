@@ -6,15 +6,17 @@ import {
   imageNet,
   mayLack,
   normalised,
+  tokenGrid,
   VideoMae,
   type VideoMaeOptions,
+  videoFeatures,
   videoMaeName,
 } from '../../../packages/microaction/src/models/backbones/index.ts';
 import type { Fields } from '../fields.ts';
 import type { GoldenCase } from '../goldenCase.ts';
 import { adapterOptions } from './adapterOptions.ts';
 import { evaluate, gradientsOf, inputsOf, weighed } from './evaluate.ts';
-import { names, type Runner, tensorIn } from './runner.ts';
+import { names, type Results, type Runner, tensorIn } from './runner.ts';
 
 /** VideoMAE's transformer: from clips to a feature map, or with adapters from the frames of videos to their features. */
 export const videoMae: Runner = {
@@ -24,34 +26,42 @@ export const videoMae: Runner = {
     const model = new VideoMae(optionsOf(golden), new Initializer(null));
     loadState(model, golden.weights);
     if (model.options.adapter) model.freezeAllButAdapters();
-    const given = inputsOf(golden);
-    const cotangent = tensorIn(given, 'cotangent');
-    const frames = given.get('frames');
-    if (!frames) {
-      const video = tensorIn(given, 'video');
-      const loss = weighed(model.featureMap(video), cotangent);
-      const tensors = { ...inside(model, video, 1), ...gradientsOf(golden, loss, model, { video }) };
-      return { computed: await evaluate(golden, tensors) };
-    }
-    const videos = reshape(frames, [-1, ...frames.shape.slice(-4)]); // [B, 3, T, H, W]
-    const clips = clipsOf(normalised(videos, normalisationOf(golden.json.fields('config'))), model.options.clipFrames);
-    const clipsPerVideo = clips.shape[0] / videos.shape[0];
-    const features = clipFeatures(model, clips, { clipsPerVideo, steps: cotangent.shape[2] });
-    const loss = weighed(features, cotangent);
-    // The clips that the reference made of the frames lie among the inputs: they are held against those made here.
-    const withClips = { ...golden, outputs: new Map([...golden.outputs, ['clips', tensorIn(golden.inputs, 'clips')]]) };
-    const tensors = {
-      clips,
-      features,
-      ...inside(model, clips, clipsPerVideo),
-      ...gradientsOf(golden, loss, model, { clips }),
-    };
-    return { computed: await evaluate(withClips, tensors), expected: withClips.outputs };
+    return golden.inputs.has('frames') ? ofFrames(golden, model) : ofClips(golden, model);
   },
 };
 
+// ---- below: internals ----
+
+/** From clips to their feature map. */
+async function ofClips(golden: GoldenCase, model: VideoMae): Promise<Results> {
+  const given = inputsOf(golden);
+  const video = tensorIn(given, 'video');
+  const loss = weighed(model.featureMap(video), tensorIn(given, 'cotangent'));
+  const tensors = { ...inside(model, video, 1), ...gradientsOf(golden, loss, model, { video }) };
+  return { computed: await evaluate(golden, tensors) };
+}
+
+/** From the frames of videos to their features; the clips that the reference made of them on the way are inputs as well. */
+async function ofFrames(golden: GoldenCase, model: VideoMae): Promise<Results> {
+  const given = inputsOf(golden);
+  const [frames, clips, cotangent] = ['frames', 'clips', 'cotangent'].map((name) => tensorIn(given, name));
+  const videos = reshape(frames, [-1, ...frames.shape.slice(-4)]); // [B, 3, T, H, W]
+  const normalisation = normalisationOf(golden.json.fields('config'));
+  const clipsPerVideo = clips.shape[0] / videos.shape[0];
+  const steps = cotangent.shape[2];
+  const outputs = new Map([...golden.outputs, ['clips made', tensorIn(golden.inputs, 'clips')]]);
+  const loss = weighed(clipFeatures(model, clips, { clipsPerVideo, steps }), cotangent);
+  const tensors = {
+    'clips made': clipsOf(normalised(videos, normalisation), model.options.clipFrames),
+    features: videoFeatures(model, videos, { normalisation, steps }),
+    ...inside(model, clips, clipsPerVideo),
+    ...gradientsOf(golden, loss, model, { clips }),
+  };
+  return { computed: await evaluate({ ...golden, outputs }, tensors), expected: outputs };
+}
+
 /** As the case says it, in mmaction2's words. */
-export function optionsOf({ json, weights }: Pick<GoldenCase, 'json' | 'weights'>): VideoMaeOptions {
+function optionsOf({ json, weights }: GoldenCase): VideoMaeOptions {
   const config = json.fields('config');
   const adapter = adapterOptions(json, weights);
   const depth = config.number('depth');
@@ -72,8 +82,6 @@ export function optionsOf({ json, weights }: Pick<GoldenCase, 'json' | 'weights'
   };
 }
 
-// ---- below: internals ----
-
 const normalisationOf = (config: Fields) => ({
   mean: config.numbers('mean', imageNet.mean),
   deviation: config.numbers('std', imageNet.deviation),
@@ -81,15 +89,15 @@ const normalisationOf = (config: Fields) => ({
 
 /** What the model makes on the way, by the names of the cases. */
 function inside(model: VideoMae, clips: Tensor, clipsPerVideo: number): Record<string, Tensor> {
-  const [steps, rows, columns] = model.gridOf(clips);
-  const grid = { videos: clips.shape[0] / clipsPerVideo, steps: steps * clipsPerVideo, rows, columns };
-  const positions = model.positions([steps, rows, columns]);
-  const patches = model.embed(clips);
+  const counts = model.patch_embed.grid(clips.shape);
+  const grid = tokenGrid(clips.shape[0], counts, clipsPerVideo);
+  const positions = model.positions(counts);
+  const patches = model.patch_embed.apply(clips);
   const tensors: Record<string, Tensor> = { patch_embed: patches, pos_embed_interpolated: positions };
   let x = add(patches, positions);
   for (const [position, block] of model.blocks.entries()) {
-    tensors[`block${position}.adapter_in`] = block.mix(x);
-    x = block.apply(x, grid);
+    tensors[`block${position}.adapter_in`] = block.apply(x);
+    x = block.adapted(x, grid);
     tensors[`block${position}`] = x;
   }
   const run = { clipsPerVideo };

@@ -42,7 +42,7 @@ export function videoFeatures(
  */
 export function clipFeatures(backbone: VideoMae, clips: Tensor, { steps, ...run }: ClipFeatureOptions = {}): Tensor {
   const { clipsPerVideo = 1 } = run;
-  const [, rows, columns] = backbone.gridOf(clips);
+  const [, rows, columns] = backbone.patch_embed.grid(clips.shape);
   const tokens = backbone.tokens(clips, run);
   const inVideos = reshape(tokens, [clips.shape[0] / clipsPerVideo, -1, rows * columns, tokens.shape[2]]);
   const sequence = transpose(mean(inVideos, 2), [0, 2, 1]); // [videos, width, steps of tokens]

@@ -9,8 +9,8 @@ export {
 } from './clipFeatures.ts';
 export { loadVideoMae, mayLack, videoMaeName } from './loadVideoMae.ts';
 export {
+  tokenGrid,
   VideoMae,
-  VideoMaeAttention,
   VideoMaeBlock,
   type VideoMaeOptions,
   type VideoMaeRun,

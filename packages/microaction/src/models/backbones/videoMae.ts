@@ -1,23 +1,28 @@
 import {
   add,
-  attention,
   type Buffer,
   buffer,
-  convolution,
   GraphError,
-  linear,
   mean,
   named,
-  type Parameter,
   rematerialise,
   reshape,
-  resize,
-  slice,
-  stochasticDepth,
+  sizeOf,
+  swapLast,
   type Tensor,
-  transpose,
 } from 'onnxgrad';
-import { freeze, type Initializer, LayerNorm, Linear, Mlp, unfreeze, zeros } from 'onnxgrad/nn';
+import {
+  freeze,
+  type Initializer,
+  inference,
+  LayerNorm,
+  type Mode,
+  PatchEmbedding,
+  resizePositions,
+  sinusoidTable,
+  TransformerBlock,
+  unfreeze,
+} from 'onnxgrad/nn';
 import { type Adapter, type AdapterOptions, makeAdapter, type TokenGrid } from '../adapters/index.ts';
 
 export interface VideoMaeOptions {
@@ -57,13 +62,11 @@ export const videoMaeSizes = {
   giant: { width: 1408, depth: 40, heads: 16, patchPixels: 14, mlpRatio: 48 / 11 },
 } as const satisfies Record<string, VideoMaeOptions>;
 
-export interface VideoMaeRun {
+export interface VideoMaeRun extends Partial<Mode> {
   /** Clips that make one video, for adapters that look beyond a clip; 1 unless given. */
   readonly clipsPerVideo?: number;
   /** Whether the reverse pass computes each block once more instead of keeping what is in it; no unless told. */
   readonly rematerialise?: boolean;
-  /** Whether branches are dropped; no unless told. */
-  readonly training?: boolean;
 }
 
 /**
@@ -71,73 +74,46 @@ export interface VideoMaeRun {
  * together, positions are a fixed table. Fields are named as the weights in mmaction2 and OpenTAD.
  */
 export class VideoMae {
-  readonly options: Required<Omit<VideoMaeOptions, 'adapter'>> & Pick<VideoMaeOptions, 'adapter'>;
+  readonly options: typeof defaults & VideoMaeOptions;
   readonly pos_embed: Buffer; // [1, N, width]
-  readonly patch_embed: { readonly projection: { readonly weight: Parameter; readonly bias: Parameter } };
+  readonly patch_embed: PatchEmbedding;
   readonly blocks: readonly VideoMaeBlock[];
   /** Only of `pooled`. */
   readonly fc_norm: LayerNorm;
 
   constructor(options: VideoMaeOptions, init: Initializer) {
     this.options = { ...defaults, ...options };
-    const { width, depth, channels, patchPixels, tubeletFrames, epsilon, adapter } = this.options;
-    const [steps, rows, columns] = this.#tableGrid();
-    this.pos_embed = buffer([1, steps * rows * columns, width], sinusoids(steps * rows * columns, width));
-    const kernel = [tubeletFrames, patchPixels, patchPixels];
-    const bound = 1 / Math.sqrt(channels * tubeletFrames * patchPixels * patchPixels);
-    const even = { kind: 'uniform', low: -bound, high: bound } as const; // as PyTorch's convolutions
-    this.patch_embed = {
-      projection: { weight: init.draw([width, channels, ...kernel], even), bias: init.draw([width], even) },
-    };
+    const { width, depth, channels, patchPixels, tubeletFrames, epsilon, dropPath, adapter } = this.options;
+    const positions = sizeOf(this.#tableGrid());
+    this.pos_embed = buffer([1, positions, width], sinusoidTable(positions, width));
+    const patch = [tubeletFrames, patchPixels, patchPixels];
+    this.patch_embed = new PatchEmbedding({ channels, patch, features: width, name: 'projection' }, init);
     this.blocks = Array.from({ length: depth }, (_, position) => {
       const isAdapted = adapter?.blocks?.includes(position) ?? true;
-      const dropPath = depth > 1 ? (this.options.dropPath * position) / (depth - 1) : 0;
-      return new VideoMaeBlock({ ...this.options, dropPath }, isAdapted ? adapter : undefined, init);
+      const rate = depth > 1 ? (dropPath * position) / (depth - 1) : 0;
+      return new VideoMaeBlock({ ...this.options, dropPath: rate }, isAdapted ? adapter : undefined, init);
     });
     this.fc_norm = new LayerNorm({ features: width, epsilon }, init);
   }
 
-  /** Patches as tokens, before their positions. clips: [n, channels, frames, height, width], normalised → [n, N, width]. */
-  embed(clips: Tensor): Tensor {
-    const { width, patchPixels, tubeletFrames } = this.options;
-    const [clipCount] = clips.shape;
-    const { weight, bias } = this.patch_embed.projection;
-    const stride = [tubeletFrames, patchPixels, patchPixels];
-    const patches = convolution(clips, weight, bias, { stride }); // [n, width, steps, rows, columns]
-    return transpose(reshape(patches, [clipCount, width, -1]), [0, 2, 1]);
-  }
-
   /** The position table for a grid of tokens: as it is, or its rows and columns interpolated. → [1, N, width] */
-  positions([steps, rows, columns]: readonly [number, number, number]): Tensor {
-    const [tableSteps, tableRows, tableColumns] = this.#tableGrid();
-    if (steps !== tableSteps) {
-      const { tubeletFrames } = this.options;
-      throw new GraphError(
-        `VideoMae: clips have ${steps * tubeletFrames} frames; expected ${tableSteps * tubeletFrames}, which positions are of`,
-      );
-    }
-    if (rows === tableRows && columns === tableColumns) return this.pos_embed;
-    const table = reshape(this.pos_embed, [steps, tableRows, tableColumns, -1]);
-    const first = resize(transpose(table, [0, 3, 1, 2]), { sizes: [rows, columns], mode: 'cubic' });
-    return reshape(transpose(first, [0, 2, 3, 1]), [1, steps * rows * columns, -1]);
+  positions(grid: readonly number[]): Tensor {
+    const { tubeletFrames, clipFrames } = this.options;
+    const frames = grid[0] * tubeletFrames;
+    if (frames === clipFrames) return resizePositions(this.pos_embed, this.#tableGrid(), grid);
+    throw new GraphError(`VideoMae: clips have ${frames} frames; expected ${clipFrames}, which positions are of`);
   }
 
   /**
    * clips: [n, channels, frames, height, width], normalised → [n, N, width]; tokens run over steps, then rows, then
    * columns.
    */
-  tokens(clips: Tensor, { clipsPerVideo = 1, rematerialise: again = false, training }: VideoMaeRun = {}): Tensor {
-    const [steps, rows, columns] = this.gridOf(clips);
-    const [clipCount] = clips.shape;
-    if (clipCount % clipsPerVideo !== 0) {
-      throw new GraphError(
-        `VideoMae: there are ${clipCount} clips; expected a multiple of ${clipsPerVideo}, of whole videos`,
-      );
-    }
-    const grid = { videos: clipCount / clipsPerVideo, steps: steps * clipsPerVideo, rows, columns };
-    let x = named('patch_embed', () => add(this.embed(clips), this.positions([steps, rows, columns])));
+  tokens(clips: Tensor, { clipsPerVideo = 1, rematerialise: again, training = false }: VideoMaeRun = {}): Tensor {
+    const counts = this.patch_embed.grid(clips.shape);
+    const grid = tokenGrid(clips.shape[0], counts, clipsPerVideo);
+    let x = named('patch_embed', () => add(this.patch_embed.apply(clips), this.positions(counts)));
     for (const [position, block] of this.blocks.entries()) {
-      const run = () => named(`blocks.${position}`, () => block.apply(x, grid, training));
+      const run = () => named(`blocks.${position}`, () => block.adapted(x, grid, { training }));
       x = again ? rematerialise(run) : run();
     }
     return x;
@@ -145,28 +121,13 @@ export class VideoMae {
 
   /** clips: [n, channels, frames, height, width] → [n, width, steps, rows, columns]. */
   featureMap(clips: Tensor, run: VideoMaeRun = {}): Tensor {
-    const tokens = transpose(this.tokens(clips, run), [0, 2, 1]);
-    return reshape(tokens, [...tokens.shape.slice(0, 2), ...this.gridOf(clips)]);
+    const tokens = swapLast(this.tokens(clips, run)); // [n, width, N]
+    return reshape(tokens, [...tokens.shape.slice(0, 2), ...this.patch_embed.grid(clips.shape)]);
   }
 
   /** The mean token of each clip, normalised: what clips are classified by. → [n, width] */
   pooled(clips: Tensor, run: VideoMaeRun = {}): Tensor {
     return this.fc_norm.apply(mean(this.tokens(clips, run), 1));
-  }
-
-  /** Steps, rows and columns of the tokens of a clip. */
-  gridOf(clips: Tensor): [steps: number, rows: number, columns: number] {
-    const { patchPixels, tubeletFrames, channels } = this.options;
-    const [, found, ...lengths] = clips.shape;
-    const patch = [tubeletFrames, patchPixels, patchPixels];
-    const grid = lengths.map((length, axis) => length / patch[axis]);
-    if (clips.shape.length === 5 && found === channels && grid.every((count) => Number.isInteger(count) && count > 0)) {
-      return grid as [number, number, number];
-    }
-    throw new GraphError(
-      `VideoMae: clips have shape [${clips.shape.join(', ')}]; expected [n, ${channels}, frames, height, width] with ` +
-        `frames a multiple of ${tubeletFrames}, height and width of ${patchPixels}`,
-    );
   }
 
   /** From here on only adapters are trained: all else is stored in programs as constants. */
@@ -182,70 +143,38 @@ export class VideoMae {
   }
 }
 
-/** x += attention(norm(x)), x += MLP(norm(x)), and the adapter if there is one. */
-export class VideoMaeBlock {
-  readonly norm1: LayerNorm;
-  readonly attn: VideoMaeAttention;
-  readonly norm2: LayerNorm;
-  readonly mlp: Mlp;
+/** A transformer block, and the adapter at its end if it has one. */
+export class VideoMaeBlock extends TransformerBlock {
   readonly adapter: Adapter | null;
-  readonly dropPath: number;
 
-  constructor(options: BlockOptions, adapter: AdapterOptions | undefined, init: Initializer) {
-    const { width, mlpRatio, epsilon, dropPath } = options;
-    this.dropPath = dropPath;
-    this.norm1 = new LayerNorm({ features: width, epsilon }, init);
-    this.attn = new VideoMaeAttention(options, init);
-    this.norm2 = new LayerNorm({ features: width, epsilon }, init);
-    const names = { fc1: 'layers.0.0', fc2: 'layers.1' };
-    this.mlp = new Mlp({ inputs: width, hidden: Math.round(width * mlpRatio), initial: small, names }, init);
+  constructor(options: typeof defaults & VideoMaeOptions, adapter: AdapterOptions | undefined, init: Initializer) {
+    const { width, qkvBias, ...rest } = options;
+    const attentionBias = qkvBias ? 'queries-values' : 'none';
+    const initial = { kind: 'truncatedNormal', std: 0.02 } as const;
+    super({ ...rest, features: width, attentionBias, initial, mlpNames: { fc1: 'layers.0.0', fc2: 'layers.1' } }, init);
     this.adapter = adapter ? makeAdapter(adapter, width, init) : null;
   }
 
-  /** tokens: [clips, N, width] → the same shape. */
-  apply(tokens: Tensor, grid: TokenGrid, training = false): Tensor {
-    const mixed = this.mix(tokens, training);
+  /** The block with its adapter. tokens: [clips, N, width] → the same shape. */
+  adapted(tokens: Tensor, grid: TokenGrid, mode: Mode = inference): Tensor {
     const { adapter } = this;
+    const mixed = this.apply(tokens, mode);
     return adapter ? named('adapter', () => adapter.apply(mixed, grid)) : mixed;
-  }
-
-  /** All but the adapter. */
-  mix(tokens: Tensor, training = false): Tensor {
-    const residual = (name: string, x: Tensor, branch: () => Tensor) =>
-      named(name, () => add(x, stochasticDepth(branch(), this.dropPath, { training, stream: 'path' })));
-    const attended = residual('attn', tokens, () => this.attn.apply(this.norm1.apply(tokens)));
-    return residual('mlp', attended, () => this.mlp.apply(this.norm2.apply(attended)));
   }
 }
 
-/** Attention of all tokens of a clip to each other. */
-export class VideoMaeAttention {
-  readonly q_bias: Parameter | null; // [width]
-  readonly v_bias: Parameter | null; // [width]
-  readonly qkv: Linear; // queries, keys, values
-  readonly proj: Linear;
-  readonly heads: number;
-
-  constructor({ width, heads, qkvBias }: BlockOptions, init: Initializer) {
-    if (width % heads !== 0) throw new GraphError(`VideoMae: width is ${width}; expected a multiple of ${heads} heads`);
-    this.heads = heads;
-    this.q_bias = qkvBias ? init.draw([width], zeros) : null;
-    this.v_bias = qkvBias ? init.draw([width], zeros) : null;
-    this.qkv = new Linear({ inputs: width, outputs: 3 * width, bias: false, initial: small }, init);
-    this.proj = new Linear({ inputs: width, outputs: width, initial: small }, init);
+/** What the tokens of clips are of, `counts` being the steps, rows and columns of one clip. */
+export function tokenGrid(clips: number, counts: readonly number[], clipsPerVideo: number): TokenGrid {
+  if (clips % clipsPerVideo !== 0) {
+    throw new GraphError(
+      `VideoMae: there are ${clips} clips; expected a multiple of ${clipsPerVideo}, of whole videos`,
+    );
   }
-
-  apply(x: Tensor): Tensor {
-    const width = x.shape[2];
-    const biases = [this.q_bias, null, this.v_bias];
-    const [q, k, v] = biases.map((bias, i) => linear(x, slice(this.qkv.weight, 0, i * width, (i + 1) * width), bias));
-    return this.proj.apply(attention(q, k, v, { heads: this.heads }));
-  }
+  const [steps, rows, columns] = counts;
+  return { videos: clips / clipsPerVideo, steps: steps * clipsPerVideo, rows, columns };
 }
 
 // ---- below: internals ----
-
-type BlockOptions = Required<Omit<VideoMaeOptions, 'adapter'>>;
 
 const defaults = {
   mlpRatio: 4,
@@ -258,14 +187,3 @@ const defaults = {
   epsilon: 1e-6,
   dropPath: 0,
 };
-
-const small = { kind: 'truncatedNormal', std: 0.02 } as const;
-
-/** The position table: sine at even places, cosine at odd ones, of position / 10000^(2⌊j/2⌋ / width). [N · width] */
-function sinusoids(positions: number, width: number): Float64Array {
-  return Float64Array.from({ length: positions * width }, (_, i) => {
-    const [position, j] = [Math.floor(i / width), i % width];
-    const angle = position / 10_000 ** ((j - (j % 2)) / width);
-    return j % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-  });
-}
