@@ -49,13 +49,20 @@ async function outcome(golden: GoldenCase, name: string, run: () => Promise<Resu
   try {
     const { computed, expected = golden.outputs, tolerance = golden.json.raw('tolerance') } = await run();
     const tolerances = readTolerances(tolerance);
-    const comparisons = compareAll(computed, expected, tolerances, zeroGradients(tolerance));
+    const comparisons = compareAll(computed, expected, tolerances, zeroGradients(tolerance), noiseOf(golden));
     if (comparisons.length === 0) throw new Error('the case holds nothing to compare with');
     const status = comparisons.every(passes) ? 'pass' : 'fail';
     return { name, folder: golden.folder, status, comparisons, tolerance: tolerances.shown, seconds: since(started) };
   } catch (error) {
     return failed(name, golden.folder, messageOf(error), started);
   }
+}
+
+/** How far golden tensors in float32 are from those in float64, where the case says so. */
+function noiseOf({ json }: GoldenCase): (tensor: string) => number {
+  const field = 'fp32_vs_fp64_max_abs';
+  const noise = json.has(field) ? json.fields(field) : undefined;
+  return (tensor) => noise?.number(tensor, 0) ?? 0;
 }
 
 /** Whether a case says of a checkpoint that its moving average is half of every weight. */

@@ -4,6 +4,7 @@ import { recognitionMetrics } from './recognitionMetrics.ts';
 import type { Runner } from './runner.ts';
 import { storedCheckpoints } from './storedCheckpoints.ts';
 import { suppression } from './suppression.ts';
+import { bottleneck, excitation, shiftedConvolution } from './temporalShift.ts';
 import { videoMae } from './videoMae.ts';
 import { wordVectors } from './wordVectors.ts';
 
@@ -16,4 +17,7 @@ export const runners: readonly Runner[] = [
   recognitionMetrics,
   wordVectors,
   storedCheckpoints,
+  excitation,
+  shiftedConvolution,
+  bottleneck,
 ];

@@ -1,3 +1,4 @@
+export { Bottleneck, type BottleneckOptions } from './bottleneck.ts';
 export {
   type ClipFeatureOptions,
   clipFeatures,
@@ -8,6 +9,7 @@ export {
   videoFeatures,
 } from './clipFeatures.ts';
 export { loadVideoMae, mayLack, videoMaeName } from './loadVideoMae.ts';
+export { ShiftedConvolution, type ShiftOptions, SqueezeExcitation, unusedWeights } from './temporalShift.ts';
 export {
   tokenGrid,
   VideoMae,
