@@ -30,9 +30,9 @@ export function throughTransposed(y: Tensor, weight: Tensor, { windows, groups }
   if (windows.every(({ kernel }) => kernel === 1)) return throughPoints(y, weight, { windows, groups }, lengths);
   if (windows.every(isApart)) return throughPatches(y, weight, { windows, groups }, lengths);
   if (isColumnar(y, { windows, groups }, lengths)) {
-    const [outputs, inputs, ...kernel] = weight.shape;
-    const matrix = reshape(transpose(reshape(weight, [outputs, inputs, sizeOf(kernel)]), [2, 0, 1]), [-1, inputs]);
-    const product = matmul(matrix, columns(y, windows, lengths), { transposeA: true });
+    const [outputs, inputs] = weight.shape;
+    const matrix = reshape(transpose(reshape(weight, [outputs, -1])), [inputs, -1]);
+    const product = matmul(matrix, columns(y, windows, lengths));
     return channelsFirst(reshape(product, [inputs, y.shape[0], ...lengths]));
   }
   const turned = inputsFirst(weight, groups);

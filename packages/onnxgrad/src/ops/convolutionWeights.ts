@@ -17,7 +17,14 @@ export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convo
   if (sizeOf(kernel) > 1 && isColumnar(dy, { windows, groups }, x.shape.slice(2))) {
     const elements = reshape(channelsFirst(x), [x.shape[1], -1]);
     const product = matmul(columns(dy, windows, x.shape.slice(2)), elements, { transposeB: true });
-    return reshape(transpose(reshape(product, [sizeOf(kernel), outputs, inputsOfGroup]), [1, 2, 0]), shape);
+    const parts = places(windows).map((_, k) => slice(product, 0, k * outputs, (k + 1) * outputs));
+    return reshape(
+      concat(
+        parts.map((part) => reshape(part, [outputs, inputsOfGroup, 1])),
+        2,
+      ),
+      shape,
+    );
   }
   // One product over all batches needs channels in front, which moves x and dy; one a batch makes products to be summed.
   const moved = sizeOf(counts) * (outputs + x.shape[1]);
