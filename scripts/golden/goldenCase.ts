@@ -69,8 +69,8 @@ export function readCase(folder: string): GoldenCase {
 
 /** What a case names: its model, in its own words. */
 export function subjectOf(json: Fields): string {
-  for (const field of ['model', 'what', 'note']) if (json.has(field)) return json.text(field);
-  return 'a case that names no model';
+  const words = ['model', 'what', 'note'].map((field) => json.raw(field)).find((value) => typeof value === 'string');
+  return (words as string | undefined) ?? 'a case that names no model';
 }
 
 // ---- below: internals ----

@@ -7,7 +7,8 @@ export function adapterOptions(json: Fields, weights: Tensors): AdapterOptions |
   if (!json.has('adapter')) return undefined;
   const name = json.text('adapter');
   const config = json.fields('config');
-  const hiddenRatio = config.number('adapter_mlp_ratio', config.number('mlp_ratio', 1 / 4));
+  // Of a whole transformer, the other ratio is that of its own MLPs.
+  const hiddenRatio = config.number(config.has('depth') ? 'adapter_mlp_ratio' : 'mlp_ratio', 1 / 4);
   if (name === 'standard') return { kind: 'standard', hiddenRatio };
   if (name === 'tia') return { kind: 'tia', hiddenRatio, kernelSteps: kernelOf(weights) };
   if (name.startsWith('dsta')) return { kind: 'dsta', hiddenRatio, ...reading(name, config) };

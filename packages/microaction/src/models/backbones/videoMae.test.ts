@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compile, compileTraining, input, multiply, sum, type Tensor } from 'onnxgrad';
-import { countParameters, Initializer, parametersOf, saveState, stateOf } from 'onnxgrad/nn';
+import { add, compile, compileTraining, input, multiply, sum, type Tensor } from 'onnxgrad';
+import { countParameters, Initializer, LayerStack, parametersOf, saveState, stateOf } from 'onnxgrad/nn';
 import { describe, expect, it } from 'vitest';
 import { checkCase } from '../../../../../scripts/golden/checkCase.ts';
 import { isGradient } from '../../../../../scripts/golden/tolerance.ts';
@@ -11,6 +11,7 @@ import {
   imageNet,
   loadVideoMae,
   normalised,
+  tokenGrid,
   VideoMae,
   videoFeatures,
   videoMaeSizes,
@@ -71,6 +72,22 @@ describe('VideoMae', () => {
     expect([...again.keys()].sort()).toEqual([...kept.keys()].sort());
     expect(again.size).toBeGreaterThan(30);
     for (const [name, gradient] of kept) expect(furthest(again.get(name) ?? [], gradient), name).toBeLessThan(1e-5);
+  });
+
+  it('runs as one small program for all blocks, with the same tokens', async () => {
+    const model = tiny({ depth: 3, adapter: { kind: 'tia' } });
+    const clips = input('clips', [2, 3, 4, 32, 32]);
+    const run = { clipsPerVideo: 2 };
+    const feeds = { clips: wave(2 * 3 * 4 * 32 * 32) };
+    const grid = tokenGrid(2, model.patch_embed.grid(clips.shape), 2);
+    await using stack = await LayerStack.compile(model.blocks, (block, x) => block.adapted(x, grid), {
+      shape: [2, 8, 12],
+      threads: 1,
+    });
+    expect(stack.programs).toBe(2); // one forward, one backward
+    const first = add(model.patch_embed.apply(clips), model.positions([2, 2, 2]));
+    const y = await stack.infer(await values({ y: first }, feeds));
+    expect(furthest(y as Float32Array, await values({ y: model.tokens(clips, run) }, feeds))).toBeLessThan(1e-5);
   });
 
   it('drops branches in training alone, by the seed of the step, the first block never', async () => {
