@@ -54,7 +54,6 @@ export {
   subtract,
   tanh,
 } from './ops/elementwise.ts';
-export * from './ops/flip.ts';
 export { gather, oneHot, range, rearrange, scatter, scatterAdd, takeAlongAxis } from './ops/gather.ts';
 export { type GridSampleOptions, gridSample1d, gridSample2d } from './ops/gridSample.ts';
 export { type LocalAttentionOptions, localAttention } from './ops/localAttention.ts';

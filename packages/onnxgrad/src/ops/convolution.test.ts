@@ -56,6 +56,24 @@ describe('convolution', () => {
     expect(await valuesOf({ y })).toEqual({ y: [0.5, -20.5, 14.5, 13.5, -12.5, 3.5, 2, -1, -11, 6, 4, 2] });
   });
 
+  // Sizes at which the gradients are arranged otherwise than for the small ones of the property.
+  const larger: { name: string; x: number[]; weight: number[]; options: ConvolutionOptions }[] = [
+    { name: 'one product over all batches', x: [2, 16, 70], weight: [16, 16, 3], options: { padding: 1 } },
+    { name: 'a product for each batch', x: [2, 16, 70], weight: [2, 16, 3], options: { padding: 1 } },
+    { name: 'points of many short axes, strided', x: [2, 3, 70], weight: [4, 3, 1], options: { stride: 2 } },
+    { name: 'points of a long axis, strided', x: [1, 2, 200], weight: [2, 2, 1], options: { stride: 3, padding: 1 } },
+    { name: 'depthwise', x: [2, 4, 90], weight: [4, 1, 3], options: { padding: 1, groups: 4 } },
+    { name: 'patches', x: [2, 3, 12, 12], weight: [4, 3, 4, 4], options: { stride: 4 } },
+    { name: 'frames alone', x: [1, 2, 3, 9, 9], weight: [2, 2, 3, 1, 1], options: { padding: [1, 0, 0] } },
+  ];
+  for (const { name, x: lengths, weight: shape, options } of larger) {
+    it(
+      `has the gradient of central differences: ${name}`,
+      () => checkGradient((t, w) => convolution(t, w, null, options), [sample(lengths), sample(shape, [-1, 1], 2)]),
+      60_000,
+    );
+  }
+
   it('says what is wrong with an argument', () => {
     expect(() => convolution(x, numbers([2, 3, 1, 1], range(6, Number), 'float32'))).toThrow(
       'convolution: x has shape [1, 2, 4, 5]; expected 3 channels, by weight of shape [2, 3, 1, 1] in 1 groups',

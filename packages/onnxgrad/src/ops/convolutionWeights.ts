@@ -7,61 +7,59 @@ import { sum } from './reduce.ts';
 import { concat, reshape, slice, transpose } from './shape.ts';
 import { isApart, padded, places, tap, type Window } from './windows.ts';
 
-/** dw = Σ over windows of dy xᵀ: a matrix product for each place in the window, over all batches at once or each. */
-export function weightGradient(x: Tensor, dy: Tensor, { windows, groups }: Convolution): Tensor {
-  const counts = dy.shape.slice(2);
-  const [batch, outputs] = dy.shape;
-  const inputsOfGroup = x.shape[1] / groups;
+/** dw = Σ over windows of dy xᵀ: a product of matrices for each place in the window, or one for all of them. */
+export function weightGradient(x: Tensor, dy: Tensor, convolution: Convolution): Tensor {
+  const { windows, groups } = convolution;
   const kernel = windows.map((window) => window.kernel);
-  const shape = [outputs, inputsOfGroup, ...kernel];
-  if (sizeOf(kernel) > 1 && isColumnar(dy, { windows, groups }, x.shape.slice(2))) {
-    const elements = reshape(channelsFirst(x), [x.shape[1], -1]);
-    const product = matmul(columns(dy, windows, x.shape.slice(2)), elements, { transposeB: true });
-    const parts = places(windows).map((_, k) => slice(product, 0, k * outputs, (k + 1) * outputs));
-    return reshape(
-      concat(
-        parts.map((part) => reshape(part, [outputs, inputsOfGroup, 1])),
-        2,
-      ),
-      shape,
-    );
-  }
+  const shape = [dy.shape[1], x.shape[1] / groups, ...kernel];
+  const counts = dy.shape.slice(2);
+  const isPoint = sizeOf(kernel) === 1;
+  if (!isPoint && isColumnar(dy, convolution, x.shape.slice(2))) return reshape(fromColumns(x, dy, windows), shape);
   // One product over all batches needs channels in front, which moves x and dy; one a batch makes products to be summed.
-  const moved = sizeOf(counts) * (outputs + x.shape[1]);
-  const summed = sizeOf(kernel) * outputs * inputsOfGroup;
-  const isJoint = batch > 1 && moved < 3 * summed;
-  const [from, to] = isJoint ? [channelsFirst(x), channelsFirst(dy)] : [x, dy];
+  const moved = sizeOf(counts) * (dy.shape[1] + x.shape[1]);
+  const isJoint = x.shape[0] > 1 && moved < 3 * sizeOf(shape);
+  const from = isJoint ? channelsFirst(x) : x;
   const rows = (t: Tensor) => (isJoint ? reshape(t, [groups, t.shape[0] / groups, -1]) : inGroups(t, groups));
-  const product = (part: Tensor) => {
-    const each = matmul(rows(to), part, { transposeB: true });
-    return isJoint ? each : sum(each, 0);
+  const dyRows = rows(isJoint ? channelsFirst(dy) : dy);
+  const product = (xRows: Tensor) => {
+    const products = matmul(dyRows, xRows, { transposeB: true });
+    return isJoint ? products : sum(products, 0);
   };
-  if (sizeOf(kernel) > 1 && windows.every(isApart)) {
+  if (!isPoint && windows.every(isApart)) {
     return reshape(product(rows(patches(from, windows, counts, isJoint))), shape);
   }
   const wide = padded(from, windows);
   const taps = places(windows).map((place) => rows(tap(wide, windows, place, counts)));
   // Few channels would make slim products: then all places go into one. Single rows have a quick product of their own.
-  if (inputsOfGroup < fewChannels && outputs > groups) {
-    const axis = taps[0].shape.length - 1;
-    const joined = concat(
-      taps.map((t) => reshape(t, [...t.shape.slice(0, axis), 1, t.shape[axis]])),
-      axis,
+  if (shape[1] < fewChannels && shape[0] > groups) {
+    const places = stacked(taps, taps[0].shape.length - 1);
+    return reshape(
+      product(reshape(places, [...taps[0].shape.slice(0, -2), -1, sizeOf(counts) * (isJoint ? x.shape[0] : 1)])),
+      shape,
     );
-    return reshape(product(reshape(joined, [...taps[0].shape.slice(0, axis - 1), -1, taps[0].shape[axis]])), shape);
   }
-  return reshape(
-    concat(
-      taps.map((t) => reshape(product(t), [groups, outputs / groups, inputsOfGroup, 1])),
-      3,
-    ),
-    shape,
-  );
+  return reshape(stacked(taps.map(product), 3), shape);
 }
 
 // ---- below: internals ----
 
 const fewChannels = 16;
+
+/** Where dy was laid out in columns for the gradient of x, the weights' is a product with the same. */
+function fromColumns(x: Tensor, dy: Tensor, windows: readonly Window[]): Tensor {
+  const outputs = dy.shape[1];
+  const elements = reshape(channelsFirst(x), [x.shape[1], -1]);
+  const product = matmul(columns(dy, windows, x.shape.slice(2)), elements, { transposeB: true });
+  const parts = places(windows).map((_, k) => slice(product, 0, k * outputs, (k + 1) * outputs));
+  return stacked(parts, 2);
+}
+
+/** Tensors of one shape, side by side along a new axis. */
+const stacked = (parts: readonly Tensor[], axis: number): Tensor =>
+  concat(
+    parts.map((part) => reshape(part, part.shape.toSpliced(axis, 0, 1))),
+    axis,
+  );
 
 /** Windows that lie apart, cut out: [N, C, ...lengths] → [N, C K, ...counts], K places in a window; or both with C in front. */
 function patches(x: Tensor, windows: readonly Window[], counts: Shape, isJoint: boolean): Tensor {
