@@ -91,22 +91,20 @@ function network(isTrained: boolean, hasAdapters: boolean): (x: Tensor, stretch:
   return (start, stretch) => {
     let x = start;
     for (const block of blocks) {
-      // What attention gives, what the MLP gives and what the adapter gives is kept; all between is not.
+      // What attention gives and what the block gives is kept; all between is not.
       const before = x;
       const mixed = stretch(() => {
-        const [q, k, v] = block.qkv.map((part) =>
-          apply(layerNorm(before, block.norm1.weight, block.norm1.bias, { epsilon }), part),
-        );
+        const normed = layerNorm(before, block.norm1.weight, block.norm1.bias, { epsilon });
+        const [q, k, v] = block.qkv.map((part) => apply(normed, part));
         return attention(q, k, v, { heads });
       });
-      const after = stretch(() => {
+      x = stretch(() => {
         const middle = add(before, apply(mixed, block.proj));
         const inner = apply(layerNorm(middle, block.norm2.weight, block.norm2.bias, { epsilon }), block.fc1);
-        return add(middle, apply(gelu(inner), block.fc2));
+        const after = add(middle, apply(gelu(inner), block.fc2));
+        if (!hasAdapters) return after;
+        return add(after, multiply(apply(gelu(apply(after, block.down)), block.up), block.gamma));
       });
-      x = hasAdapters
-        ? stretch(() => add(after, multiply(apply(gelu(apply(after, block.down)), block.up), block.gamma)))
-        : after;
     }
     return x;
   };

@@ -6,7 +6,7 @@ import { nodesBehind } from '../graph/walk.ts';
 import { add, exp, multiply, sigmoid, tanh } from '../ops/elementwise.ts';
 import { linear } from '../ops/matmul.ts';
 import { sum } from '../ops/reduce.ts';
-import { concat, slice } from '../ops/shape.ts';
+import { concat, expand, reshape, slice } from '../ops/shape.ts';
 import { compile } from '../runtime/program.ts';
 import { compileTraining } from '../runtime/training.ts';
 import { grad, gradientsOf, stopGradient } from './grad.ts';
@@ -49,6 +49,14 @@ describe('grad', () => {
     const y = exp(x);
     const [dy, dx] = grad(multiply(y, 2), [y, x]);
     expect(await values({ dy, dx }, { x: [0] })).toEqual({ dy: [2], dx: [2] });
+  });
+
+  it('reaches values between that programs read past: reshaped twice, or only expanded', async () => {
+    const x = input('x', [2]);
+    const [column, row] = [reshape(x, [2, 1]), expand(x, [2, 2])];
+    const [dColumn] = grad(sum(multiply(reshape(column, [2]), 3)), [column]);
+    const [dRow] = grad(sum(multiply(row, constant([1, 2, 3, 4], { shape: [2, 2] }))), [row]);
+    expect(await values({ dColumn, dRow })).toEqual({ dColumn: [3, 3], dRow: [1, 2, 3, 4] });
   });
 
   it('takes a cotangent for what is not one number', async () => {

@@ -11,6 +11,11 @@ export interface Operation<A> {
   readonly name: string;
   /** The reverse rule, or why there is none. */
   readonly gradient: GradientRule<A> | NoGradient;
+  /**
+   * The same values by a shorter way, which `lower` gets instead of the inputs: past a reshape, an expansion. Gradients
+   * still flow by the inputs themselves.
+   */
+  readonly reads?: (node: Node<A>) => readonly Tensor[];
   /** Its nodes in ONNX; returns the names of its outputs. Absent for leaves and for what is always decomposed. */
   readonly lower?: (emit: Emitter, inputs: readonly string[], node: Node<A>) => string | readonly string[];
   /**

@@ -44,8 +44,7 @@ const attentionOperation: Operation<Attributes> = {
     for (const [from, to] of groups(q.shape[0] * heads, q.shape[1] * k.shape[1], bias !== undefined)) {
       const part = (x: Tensor) => slice(x, 0, from, to);
       // One group after another, and the weights before their gradient: so memory holds few squares at a time.
-      const [group] = parts.at(-1) ?? [];
-      const now = group ? after(part(scaled), [group]) : part(scaled);
+      const now = after(part(scaled), parts.at(-1)?.slice(0, 3) ?? []);
       const probabilities = weights(now, part(keys), bias && asGroup(bias, heads, q.shape[0]));
       const dy = after(part(gradients), [probabilities]);
       const dScores = multiply(probabilities, subtract(matmul(dy, part(values), { transposeB: true }), part(totals)));
@@ -140,7 +139,7 @@ function weights(queries: Tensor, keys: Tensor, bias: Tensor | undefined): Tenso
 }
 
 /** How many scores a group holds at most, where that makes no more groups than `mostGroups`: some megabytes. */
-const groupScores = 2 ** 21;
+const groupScores = 2 ** 22;
 const mostGroups = 8;
 
 /** Ranges of heads whose squares are made at one time; all of them where a bias spans them. */

@@ -174,12 +174,12 @@ export function binary(
       const [da, db] = gradient(dy, a, b, y);
       return [sumTo(da, a.shape), sumTo(db, b.shape)];
     },
+    reads: ({ inputs: [a, b], outputs: [y] }) => narrowed(name, a, b, y.shape),
     lower: (emit, inputs) => emit.node(type, inputs),
   };
   return (left, right) => {
     const [a, b] = unified(name, left, right);
-    const shape = broadcastShapes(name, a.shape, b.shape);
-    return apply(operation, narrowed(name, a, b, shape), null, { dtype: a.dtype, shape });
+    return apply(operation, [a, b], null, { dtype: a.dtype, shape: broadcastShapes(name, a.shape, b.shape) });
   };
 }
 

@@ -8,6 +8,12 @@ import { sumTo } from './reduce.ts';
 const reshapeOperation: Operation<null> = {
   name: 'reshape',
   gradient: (dy, { inputs: [x] }) => [reshape(dy, x.shape)],
+  // One reshape after another is one reshape.
+  reads: ({ inputs: [x] }) => {
+    let source = x;
+    while (source.node.operation.name === 'reshape') [source] = source.node.inputs;
+    return [source];
+  },
   lower: (emit, [x], { outputs: [y] }) => emit.node('Reshape', [x, emit.integers(y.shape)], { allowzero: 1 }),
 };
 
@@ -28,10 +34,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     );
   }
   if (sameShape(wanted, x.shape)) return x;
-  // One reshape after another is one reshape.
-  const source = x.node.operation === (reshapeOperation as Operation<unknown>) ? x.node.inputs[0] : x;
-  if (sameShape(wanted, source.shape)) return source;
-  return apply(reshapeOperation, [source], null, { dtype: x.dtype, shape: wanted });
+  return apply(reshapeOperation, [x], null, { dtype: x.dtype, shape: wanted });
 }
 
 interface Order {

@@ -76,7 +76,7 @@ class Writer implements Emitter {
   /** Writes whatever `tensors` need and is not yet written. */
   compute(tensors: readonly Tensor[]): void {
     const isWritten = ({ outputs: [first] }: Node) => this.#names.has(first);
-    for (const node of nodesBehind(tensors, isWritten)) {
+    for (const node of nodesBehind(tensors, isWritten, readBy)) {
       const outer = this.#current;
       this.#current = node;
       this.#write(node);
@@ -154,7 +154,7 @@ class Writer implements Emitter {
 
   #writeOperation(node: Node): void {
     const { operation, attributes, outputs } = node;
-    const inputs = node.inputs.map((tensor) => this.#nameOf(tensor));
+    const inputs = readBy(node).map((tensor) => this.#nameOf(tensor));
     const key = JSON.stringify([operation.name, attributes, inputs, outputs.map(({ dtype, shape }) => [dtype, shape])]);
     const equal = this.#equal.get(key);
     if (equal) {
@@ -221,6 +221,8 @@ class Writer implements Emitter {
     return name;
   }
 }
+
+const readBy = (node: Node): readonly Tensor[] => node.operation.reads?.(node) ?? node.inputs;
 
 let nextLargeConstant = 0;
 const largeConstants = new WeakMap<object, number>();
