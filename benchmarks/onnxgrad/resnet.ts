@@ -166,7 +166,9 @@ async function ownStep(): Promise<Step> {
 const torch = openTorch();
 const [own, theirs]: [Step[], Step[]] = [[], []];
 for (let i = 0; i < warmUps + repeats; i++) {
+  await idle();
   own.push(await ownStep());
+  await idle();
   if (torch) theirs.push(await torch.step());
 }
 const rounds = (steps: readonly Step[]) => steps.slice(warmUps).map(({ milliseconds }) => milliseconds);
@@ -208,6 +210,11 @@ function sgdMilliseconds(): number {
     return performance.now() - start;
   });
   return median(times);
+}
+
+/** Long enough for the threads of the other to stop waiting busily for more work. */
+async function idle(): Promise<void> {
+  if (torch) await new Promise((resolve) => setTimeout(resolve, 500));
 }
 
 /** The comparator, which takes a step for each line that it reads. */
