@@ -63,7 +63,7 @@ interface Affine {
 }
 
 /** Weights are made before the clock starts; `isTrained` says whether those of the backbone are. */
-function network(isTrained: boolean, hasAdapters: boolean): (x: Tensor, stretch: <T>(make: () => T) => T) => Tensor {
+function network(isTrained: boolean, hasAdapters: boolean): (x: Tensor, isAgain: boolean) => Tensor {
   const affine = (name: string, outputs: number, inputs: number, trainable = isTrained): Affine => ({
     weight: parameter([outputs, inputs], random(outputs * inputs, 1 / Math.sqrt(inputs)), {
       name: `${name}.weight`,
@@ -88,25 +88,28 @@ function network(isTrained: boolean, hasAdapters: boolean): (x: Tensor, stretch:
   }));
   const epsilon = 1e-6;
   const apply = (x: Tensor, { weight, bias }: Affine) => linear(x, weight, bias);
-  return (start, stretch) => {
-    let x = start;
+  return (start, isAgain) => {
+    const stretch = isAgain ? rematerialise : <T>(make: () => T) => make();
+    // With stretches, what attention gives and what the block gives before its adapter is kept, and all between is not;
+    // the adapter is small and is computed in both stretches that read it.
+    let read = () => start;
     for (const block of blocks) {
-      // What attention gives and what the block gives is kept; all between is not.
-      const before = x;
+      const before = read;
       const mixed = stretch(() => {
-        const normed = layerNorm(before, block.norm1.weight, block.norm1.bias, { epsilon });
+        const normed = layerNorm(before(), block.norm1.weight, block.norm1.bias, { epsilon });
         const [q, k, v] = block.qkv.map((part) => apply(normed, part));
         return attention(q, k, v, { heads });
       });
-      x = stretch(() => {
-        const middle = add(before, apply(mixed, block.proj));
+      const after = stretch(() => {
+        const middle = add(before(), apply(mixed, block.proj));
         const inner = apply(layerNorm(middle, block.norm2.weight, block.norm2.bias, { epsilon }), block.fc1);
-        const after = add(middle, apply(gelu(inner), block.fc2));
-        if (!hasAdapters) return after;
-        return add(after, multiply(apply(gelu(apply(after, block.down)), block.up), block.gamma));
+        return add(middle, apply(gelu(inner), block.fc2));
       });
+      const adapted = () => add(after, multiply(apply(gelu(apply(after, block.down)), block.up), block.gamma));
+      const kept = isAgain || !hasAdapters ? after : adapted();
+      read = isAgain && hasAdapters ? adapted : () => kept;
     }
-    return x;
+    return read();
   };
 }
 
@@ -125,14 +128,13 @@ function random(length: number, size: number): Float32Array {
 async function measured(job: Job): Promise<Measured> {
   const feeds = { x: random(batch * tokens * width, 1) };
   const make = network(job.startsWith('full'), job.startsWith('adapter'));
-  const keep = <T>(part: () => T) => part();
   const start = performance.now();
   let run: () => Promise<unknown>;
   if (job === 'by hand') {
     const program = await loadProgram(handWritten({ batch, tokens, width, heads, depth }, random), { threads });
     run = () => program.run(feeds);
   } else {
-    const y = make(input('x', [batch, tokens, width]), job.endsWith('rematerialised') ? rematerialise : keep);
+    const y = make(input('x', [batch, tokens, width]), job.endsWith('rematerialised'));
     if (job === 'forward') {
       const program = await compile({ y }, { threads });
       run = () => program.run(feeds);
