@@ -13,7 +13,7 @@ export { LayerNorm, type LayerNormOptions } from './layerNorm.ts';
 export { LayerStack, type LayerStackOptions } from './layerStack.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { Mlp, type MlpOptions } from './mlp.ts';
-export { inference, type Mode, training } from './mode.ts';
+export { inference, type Mode, stretchIf, training } from './mode.ts';
 export {
   MultiHeadAttention,
   type MultiHeadAttentionInputs,

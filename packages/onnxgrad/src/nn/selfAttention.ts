@@ -39,11 +39,16 @@ export class SelfAttention {
     this.heads = heads;
   }
 
-  apply(x: Tensor, { bias }: SelfAttentionInputs = {}): Tensor {
+  apply(x: Tensor, inputs: SelfAttentionInputs = {}): Tensor {
+    return this.proj.apply(this.mix(x, inputs));
+  }
+
+  /** What heads gather from the sequence, before the last product. */
+  mix(x: Tensor, { bias }: SelfAttentionInputs = {}): Tensor {
     const weights = split(this.qkv.weight, 3, 0);
     const biases = this.qkv.bias ? split(this.qkv.bias, 3, 0) : [this.q_bias, null, this.v_bias];
     // One product and its three parts would be as quick forward, but slower backward: the parts' gradients are joined then.
     const [q, k, v] = weights.map((weight, i) => linear(x, weight, biases[i]));
-    return this.proj.apply(attention(q, k, v, { heads: this.heads, bias }));
+    return attention(q, k, v, { heads: this.heads, bias });
   }
 }

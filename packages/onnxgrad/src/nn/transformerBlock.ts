@@ -4,7 +4,7 @@ import { add } from '../ops/elementwise.ts';
 import type { Distribution, Initializer } from './initializer.ts';
 import { LayerNorm } from './layerNorm.ts';
 import { Mlp, type MlpOptions } from './mlp.ts';
-import { inference, type Mode } from './mode.ts';
+import { inference, type Mode, stretchIf } from './mode.ts';
 import { SelfAttention, type SelfAttentionInputs, type SelfAttentionOptions } from './selfAttention.ts';
 
 export interface TransformerBlockOptions {
@@ -43,9 +43,12 @@ export class TransformerBlock {
   }
 
   apply(x: Tensor, mode: Mode = inference, inputs: SelfAttentionInputs = {}): Tensor {
-    const attended = this.attn.apply(this.norm1.apply(x), inputs);
-    const between = add(x, this.#maybe(attended, 0, mode));
-    return add(between, this.#maybe(this.mlp.apply(this.norm2.apply(between), mode), 1, mode));
+    // Of a block that is rematerialised, what attention gives is kept besides the result: it is small, and dear to make.
+    const mixed = stretchIf(mode, () => this.attn.mix(this.norm1.apply(x), inputs));
+    return stretchIf(mode, () => {
+      const between = add(x, this.#maybe(this.attn.proj.apply(mixed), 0, mode));
+      return add(between, this.#maybe(this.mlp.apply(this.norm2.apply(between), mode), 1, mode));
+    });
   }
 
   #maybe(branch: Tensor, which: 0 | 1, { training }: Mode): Tensor {

@@ -6,6 +6,7 @@ import { constant, input, named, parameter, type Tensor } from '../graph/tensor.
 import { add, divide, log, multiply } from '../ops/elementwise.ts';
 import { linear, matmul } from '../ops/matmul.ts';
 import { mean, sum } from '../ops/reduce.ts';
+import { expand } from '../ops/shape.ts';
 import { compile, loadProgram, toOnnx } from './program.ts';
 import { compileTraining } from './training.ts';
 
@@ -62,6 +63,13 @@ describe('a program', () => {
 
   it('says that a device is not there', async () => {
     await expect(compile({ y: multiply(input('x', [2]), 2) }, { device: 'coreml' })).rejects.toThrow(/coreml/);
+  });
+
+  it('says what to do where memory does not suffice, and what a damaged model is', async () => {
+    const terabytes = expand(input('x', [1]), [2 ** 20, 2 ** 20]);
+    await using program = await compile({ y: sum(multiply(terabytes, terabytes)) });
+    await expect(program.run({ x: [1] })).rejects.toThrow(/Not enough memory on cpu: use smaller batches/);
+    await expect(loadProgram(Uint8Array.of(1, 2, 3))).rejects.toThrow(/Not a readable ONNX model/);
   });
 
   it('saves as a file of standard operators, weights included, that loads again', async () => {

@@ -160,7 +160,8 @@ function sessionOptions(device: Device, options: SessionOptions): InferenceSessi
     graphOptimizationLevel: options.optimize === false ? 'disabled' : 'all',
     ...(options.threads && { intraOpNumThreads: options.threads }),
     ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
-    logSeverityLevel: 3,
+    // What the engine would print, it throws as well.
+    logSeverityLevel: 4,
     // Planning all buffers as one block took half as much memory again as taking them one by one, and saved no time.
     enableMemPattern: false,
     extra: {
@@ -237,6 +238,9 @@ function explained(error: unknown, device: Device): RuntimeError {
   }
   if (/backend not found|no available backend|not supported|not available|Specified provider/i.test(text)) {
     return make('no-backend', `The device ${device} is not there: ${text}`);
+  }
+  if (/protobuf parsing failed|InvalidProtobuf/i.test(text)) {
+    return make('failed', `Not a readable ONNX model; is the file cut off, or another kind of file? (${text})`);
   }
   return make('failed', text);
 }

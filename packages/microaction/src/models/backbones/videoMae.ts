@@ -1,16 +1,4 @@
-import {
-  add,
-  type Buffer,
-  buffer,
-  GraphError,
-  mean,
-  named,
-  rematerialise,
-  reshape,
-  sizeOf,
-  swapLast,
-  type Tensor,
-} from 'onnxgrad';
+import { add, type Buffer, buffer, GraphError, mean, named, reshape, sizeOf, swapLast, type Tensor } from 'onnxgrad';
 import {
   freeze,
   type Initializer,
@@ -20,6 +8,7 @@ import {
   PatchEmbedding,
   resizePositions,
   sinusoidTable,
+  stretchIf,
   TransformerBlock,
   unfreeze,
 } from 'onnxgrad/nn';
@@ -108,13 +97,12 @@ export class VideoMae {
    * clips: [n, channels, frames, height, width], normalised → [n, N, width]; tokens run over steps, then rows, then
    * columns.
    */
-  tokens(clips: Tensor, { clipsPerVideo = 1, rematerialise: again, training = false }: VideoMaeRun = {}): Tensor {
+  tokens(clips: Tensor, { clipsPerVideo = 1, training = false, rematerialise }: VideoMaeRun = {}): Tensor {
     const counts = this.patch_embed.grid(clips.shape);
     const grid = tokenGrid(clips.shape[0], counts, clipsPerVideo);
     let x = named('patch_embed', () => add(this.patch_embed.apply(clips), this.positions(counts)));
     for (const [position, block] of this.blocks.entries()) {
-      const run = () => named(`blocks.${position}`, () => block.adapted(x, grid, { training }));
-      x = again ? rematerialise(run) : run();
+      x = named(`blocks.${position}`, () => block.adapted(x, grid, { training, rematerialise }));
     }
     return x;
   }
@@ -159,7 +147,7 @@ export class VideoMaeBlock extends TransformerBlock {
   adapted(tokens: Tensor, grid: TokenGrid, mode: Mode = inference): Tensor {
     const { adapter } = this;
     const mixed = this.apply(tokens, mode);
-    return adapter ? named('adapter', () => adapter.apply(mixed, grid)) : mixed;
+    return adapter ? named('adapter', () => stretchIf(mode, () => adapter.apply(mixed, grid))) : mixed;
   }
 }
 
