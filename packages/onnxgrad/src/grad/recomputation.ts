@@ -47,7 +47,9 @@ export class Recomputation {
   seen(node: Node, dy: Tensor): Node {
     if (!this.#stretch) return node;
     this.#trigger ??= dy;
-    return this.#computed(node);
+    const again = this.#computed(node);
+    const outputs = node.outputs.map((tensor, i) => (this.#kept.has(tensor) ? this.#value(tensor) : again.outputs[i]));
+    return { ...again, outputs };
   }
 
   /** Told of each gradient that flows out of the current node. */
