@@ -1,10 +1,10 @@
 import { describe, it } from 'vitest';
 import { checkGradient, sample } from '../grad/gradientTesting.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { add, divide, exp, log, multiply, sigmoid, sqrt, subtract, tanh } from './elementwise.ts';
+import { add, divide, exp, log, multiply, negate, reciprocal, sigmoid, sqrt, subtract, tanh } from './elementwise.ts';
 import { linear, matmul } from './matmul.ts';
 import { mean, sum } from './reduce.ts';
-import { concat, expand, interleave, pad, reshape, slice, transpose } from './shape.ts';
+import { concat, expand, interleave, pad, reshape, slice, swapLast, transpose } from './shape.ts';
 
 const cases: { name: string; build: (...xs: readonly Tensor[]) => Tensor; samples: Parameters<typeof sample>[] }[] = [
   { name: 'add, broadcast', build: (a, b) => add(a, b), samples: [[[2, 1, 3]], [[4, 1]]] },
@@ -12,6 +12,9 @@ const cases: { name: string; build: (...xs: readonly Tensor[]) => Tensor; sample
   { name: 'multiply, broadcast', build: (a, b) => multiply(a, b), samples: [[[2, 3]], [[1, 3]]] },
   { name: 'divide, away from 0', build: (a, b) => divide(a, b), samples: [[[2, 3]], [[3], [1, 2]]] },
   { name: 'a tensor with itself', build: (a) => multiply(a, a), samples: [[[2, 3]]] },
+  { name: 'negate', build: (x) => negate(x), samples: [[[3]]] },
+  { name: 'reciprocal, away from 0', build: (x) => reciprocal(x), samples: [[[4], [0.5, 2]]] },
+  { name: 'swapLast', build: (x) => swapLast(x), samples: [[[2, 3, 4]]] },
   { name: 'exp', build: (x) => exp(x), samples: [[[5]]] },
   { name: 'log, above 0', build: (x) => log(x), samples: [[[5], [0.2, 2]]] },
   { name: 'sqrt, above 0', build: (x) => sqrt(x), samples: [[[5], [0.2, 2]]] },
