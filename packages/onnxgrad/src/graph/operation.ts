@@ -16,6 +16,8 @@ export interface Operation<A> {
    * still flow by the inputs themselves.
    */
   readonly reads?: (node: Node<A>) => readonly Tensor[];
+  /** Whether it is a sum of products, what devices with units for float16 do many times faster in it. */
+  readonly isProduct?: boolean;
   /** Its nodes in ONNX; returns the names of its outputs. Absent for leaves and for what is always decomposed. */
   readonly lower?: (emit: Emitter, inputs: readonly string[], node: Node<A>) => string | readonly string[];
   /**
@@ -42,6 +44,8 @@ export interface Target {
   /** Standard operators only (for files that other runtimes open), or also ONNX Runtime's own fused ones. */
   readonly operators: 'standard' | 'onnxruntime';
   readonly device: Device;
+  /** `mixed`: products of float32 tensors are taken in float16, see `isProduct`. */
+  readonly precision: 'single' | 'mixed';
 }
 
 export type Device = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu' | 'wasm';

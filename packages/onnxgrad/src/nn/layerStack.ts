@@ -5,13 +5,16 @@ import { input, named, Parameter, type Tensor } from '../graph/tensor.ts';
 import { arrayConstructors, type FloatType, type Shape, shown, type TypedArray } from '../graph/tensorData.ts';
 import { type Lowered, lower } from '../runtime/lower.ts';
 import { type OnnxModel, onnxBytes } from '../runtime/onnxFile.ts';
-import { type Feeds, Session, type SessionOptions } from '../runtime/session.ts';
+import type { CompileOptions } from '../runtime/program.ts';
+import { defaultDevice, type Feeds, Session, type SessionOptions } from '../runtime/session.ts';
 import { trainableBehind } from '../runtime/training.ts';
 import { stateOf } from './state.ts';
 
 export interface LayerStackOptions extends SessionOptions {
   readonly shape: Shape;
   readonly dtype?: FloatType;
+  /** As of `compile`. */
+  readonly precision?: CompileOptions['precision'];
 }
 
 export interface StackRun {
@@ -53,13 +56,13 @@ export class LayerStack implements AsyncDisposable {
   static async compile<L extends object>(
     layers: readonly L[],
     apply: (layer: L, x: Tensor) => Tensor,
-    { shape, dtype = 'float32', ...options }: LayerStackOptions,
+    { shape, dtype = 'float32', precision = 'single', ...options }: LayerStackOptions,
   ): Promise<LayerStack> {
     const x = input('x', shape, dtype);
     const dy = input('dy', shape, dtype);
     const sessions = new Map<string, Session>();
     const open = async (outputs: Readonly<Record<string, Tensor>>): Promise<Call> => {
-      const target = { operators: 'onnxruntime', device: options.device ?? 'cpu' } as const;
+      const target = { operators: 'onnxruntime', device: options.device ?? defaultDevice, precision } as const;
       const lowered = lower(outputs, target, { updateBuffers: true, storeFrozen: false });
       if (lowered.updates.size > 0)
         throw new GraphError('LayerStack: a layer keeps running statistics; use compileTraining');

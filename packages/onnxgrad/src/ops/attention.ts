@@ -36,6 +36,7 @@ interface Attributes {
  */
 const attentionOperation: Operation<Attributes> = {
   name: 'attention',
+  isProduct: true,
   gradient: (dy, { inputs: [q, k, v, bias], outputs: [y], attributes: { heads, scale } }) => {
     const [queries, keys, values, gradients, results] = [q, k, v, dy, y].map((x) => toHeads(x, heads));
     const scaled = multiply(queries, scale);

@@ -38,6 +38,7 @@ export interface Convolution {
 /** y = x ∗ w + b    dx = dy ∗ᵀ w    dw = Σ over windows of dy xᵀ    db = Σ dy over all but channels */
 const convolutionOperation: Operation<Convolution> = {
   name: 'convolution',
+  isProduct: true,
   gradient: (dy, { inputs: [x, weight, bias], attributes }) => [
     transposed(dy, weight, attributes, x.shape.slice(2)),
     weightGradient(x, dy, attributes),
@@ -54,6 +55,7 @@ const convolutionOperation: Operation<Convolution> = {
 /** x = y ∗ᵀ w, the transpose of y = x ∗ w    dy = dx ∗ w    dw = Σ over windows of y dxᵀ */
 const transposedOperation: Operation<Convolution> = {
   name: 'convolutionTransposed',
+  isProduct: true,
   gradient: (dx, { inputs: [y, weight], attributes }) => [
     direct(dx, weight, null, attributes),
     weightGradient(dx, y, attributes),

@@ -20,6 +20,7 @@ type Flags = Required<MatmulOptions>;
  */
 const matmulOperation: Operation<Flags> = {
   name: 'matmul',
+  isProduct: true,
   gradient: (dy, { inputs: [a, b], attributes: { transposeA, transposeB } }) => [
     sumTo(
       transposeA
@@ -85,6 +86,7 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
 /** y = x wᵀ + b    dx = dy w    dw = dyᵀ x    db = Σ dy over rows */
 const linearOperation: Operation<null> = {
   name: 'linear',
+  isProduct: true,
   gradient: (dy, { inputs: [x, weight, bias] }) => [
     matmul(dy, weight),
     matmul(dy, x, { transposeA: true }),

@@ -4,7 +4,7 @@ import { Buffer, type BufferUpdate, Constant, Input, type Node, Parameter, type 
 import { arrayFrom, sizeOf, type TensorData } from '../graph/tensorData.ts';
 import { nodesBehind } from '../graph/walk.ts';
 import { type Emitter, microsoft, type OnnxAttributes } from './emitter.ts';
-import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxFile.ts';
+import { type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValue, onnxType } from './onnxFile.ts';
 
 /** A computation as ONNX, and what has to be given to it. */
 export interface Lowered {
@@ -63,6 +63,8 @@ class Writer implements Emitter {
   readonly #taken = new Set<string>();
   /** What equal nodes have in common → their outputs. */
   readonly #equal = new Map<string, readonly string[]>();
+  /** Values in float32 → the same in float16. */
+  readonly #halves = new Map<string, string>();
   readonly #updates = new Map<Buffer, BufferUpdate>();
   readonly #mostBytes: number;
   #storedBytes = 0;
@@ -179,8 +181,17 @@ class Writer implements Emitter {
       return parts.map((tensor) => this.#nameOf(tensor));
     }
     if (!operation.lower) throw new GraphError(`${operation.name}: there is no ONNX for ${node.outputs[0].dtype}`);
-    const names = operation.lower(this, inputs, node);
-    return typeof names === 'string' ? [names] : names;
+    const isHalved = this.target.precision === 'mixed' && operation.isProduct && node.outputs[0].dtype === 'float32';
+    const names = operation.lower(this, isHalved ? inputs.map((name) => this.#half(name)) : inputs, node);
+    const all = typeof names === 'string' ? [names] : names;
+    return isHalved ? all.map((name) => this.node('Cast', [name], { to: onnxType.float32 })) : all;
+  }
+
+  /** A value in float16, made once however many read it. */
+  #half(name: string): string {
+    let half = this.#halves.get(name);
+    if (!half) this.#halves.set(name, (half = this.node('Cast', [name], { to: onnxType.float16 })));
+    return half;
   }
 
   #writeInput(tensor: Input): void {

@@ -9,6 +9,12 @@ import { defaultDevice, type Feeds, type FeedsOf, Session, type SessionOptions, 
 export interface CompileOptions extends SessionOptions {
   /** Standard operators only, or ONNX Runtime's own fused ones where they are quicker (unless told). */
   readonly operators?: Target['operators'];
+  /**
+   * `mixed`: products and convolutions of float32 tensors are taken in float16 and their results are float32 again, for
+   * devices with units for it; weights, sums, norms and softmax stay float32. Train with `scaledLoss` then. `single`
+   * unless given.
+   */
+  readonly precision?: Target['precision'];
   /** Whether running statistics are brought up to date at each run; no unless told. */
   readonly updateBuffers?: boolean;
   /**
@@ -87,8 +93,8 @@ export async function compile<K extends string>(
   outputs: Readonly<Record<K, Tensor>>,
   options: CompileOptions = {},
 ): Promise<Program<K>> {
-  const target: Target = { operators: options.operators ?? 'onnxruntime', device: options.device ?? defaultDevice };
-  const { model, ...lowered } = lower(outputs, target, options);
+  const { operators = 'onnxruntime', device = defaultDevice, precision = 'single' } = options;
+  const { model, ...lowered } = lower(outputs, { operators, device, precision }, options);
   return new Program<K>(await Session.open(onnxBytes(model), options), lowered);
 }
 
@@ -97,7 +103,7 @@ export async function compile<K extends string>(
  * the numbers it has now.
  */
 export function toOnnx(outputs: Readonly<Record<string, Tensor>>, description = ''): Uint8Array<ArrayBuffer> {
-  const { model, fed } = lower(outputs, { operators: 'standard', device: 'cpu' });
+  const { model, fed } = lower(outputs, { operators: 'standard', device: 'cpu', precision: 'single' });
   const isFed = ({ name }: { readonly name: string }) => fed.has(name);
   const weights = [...fed].map(([name, { dtype, shape, data }]: [string, Parameter | Buffer]) => ({
     name,
