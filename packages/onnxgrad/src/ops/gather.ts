@@ -88,6 +88,8 @@ const scatterAddOperation: Operation<Axis> = {
   gradient: (dy, { inputs: [, indices], attributes: { axis } }) => [dy, null, takeAlongAxis(dy, indices, axis)],
   // Not ScatterND, though it is quicker: on the processor it adds from several threads and loses what collides.
   lower: (emit, inputs, { attributes: { axis } }) => emit.node('ScatterElements', inputs, { axis, reduction: 'add' }),
+  decompose: ({ inputs: [x, indices, updates], attributes: { axis } }) =>
+    x.dtype === 'float16' ? inSingle(x, updates, (wide, more) => scatterAdd(wide, indices, more, axis)) : null,
 };
 
 /**
@@ -143,6 +145,10 @@ export function range(
 }
 
 // ---- below: internals ----
+
+/** The processor adds up in places for float32, not for float16; and sums of many want the digits. */
+const inSingle = (x: Tensor, updates: Tensor, make: (x: Tensor, updates: Tensor) => Tensor): Tensor =>
+  cast(make(cast(x, 'float32'), cast(updates, 'float32')), 'float16');
 
 const zeros = (shape: Shape, dtype: DType): Tensor => expand(scalar(0, dtype), shape);
 

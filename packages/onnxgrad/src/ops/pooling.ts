@@ -3,6 +3,7 @@ import { fail, requireFloat, requireRank } from '../graph/shapes.ts';
 import { constant, type Tensor } from '../graph/tensor.ts';
 import { arrayFrom, type FloatType, type Shape, sizeOf } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from '../runtime/emitter.ts';
+import { cast } from './compare.ts';
 import { divide } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { mean, sum } from './reduce.ts';
@@ -135,6 +136,9 @@ const putOperation: Operation<null> = {
     const sums = emit.node('ScatterElements', [zeros, at, y], { axis: 0, reduction: 'add' });
     return emit.node('Reshape', [sums, emit.integers(shape)], { allowzero: 1 });
   },
+  // The processor adds up in places for float32, not for float16.
+  decompose: ({ inputs: [y, at], outputs: [{ dtype, shape }] }) =>
+    dtype === 'float16' ? cast(put(cast(y, 'float32'), at, shape), 'float16') : null,
 };
 
 /** y = x at `places`    dx = the sum of dy at the places */
