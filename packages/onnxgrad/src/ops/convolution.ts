@@ -1,9 +1,9 @@
 import { apply, type Operation } from '../graph/operation.ts';
 import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import { Constant, Parameter, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from '../runtime/emitter.ts';
-import { throughTaps, throughTransposed } from './convolutionForms.ts';
+import { isColumnar, throughColumns, throughTaps, throughTransposed } from './convolutionForms.ts';
 import { weightGradient } from './convolutionWeights.ts';
 import { add } from './elementwise.ts';
 import { sum } from './reduce.ts';
@@ -44,9 +44,13 @@ const convolutionOperation: Operation<Convolution> = {
     weightGradient(x, dy, attributes),
     ...(bias ? [sum(dy, channelsOnly(dy))] : []),
   ],
-  decompose: ({ inputs: [x, weight, bias], attributes }) => {
-    if (x.dtype !== 'float64') return null;
-    const y = throughTaps(x, weight, attributes);
+  decompose: ({ inputs: [x, weight, bias], attributes, outputs: [{ shape }] }, target) => {
+    const counts = shape.slice(2);
+    let y: Tensor;
+    if (x.dtype === 'float64') y = throughTaps(x, weight, attributes);
+    else if (target.operators === 'onnxruntime' && !isStored(weight) && isColumnar(x, attributes, counts)) {
+      y = throughColumns(x, weight, attributes.windows, counts);
+    } else return null;
     return bias ? addToChannels(y, bias) : y;
   },
   lower: (emit, inputs, { attributes }) => emit.node('Conv', inputs, onnxAttributes(attributes)),
@@ -172,6 +176,10 @@ function direct(x: Tensor, weight: Tensor, bias: Tensor | null | undefined, attr
   }
   return apply(convolutionOperation, bias ? [x, weight, bias] : [x, weight], attributes, { dtype: x.dtype, shape });
 }
+
+/** Whether the engine knows the weights beforehand: it arranges those by itself. */
+const isStored = (weight: Tensor): boolean =>
+  weight instanceof Constant || (weight instanceof Parameter && !weight.trainable);
 
 /** An axis and the next as one. */
 const joined = (x: Tensor, axis: number): Tensor =>

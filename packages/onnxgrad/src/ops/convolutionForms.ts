@@ -29,12 +29,6 @@ export function throughTaps(x: Tensor, weight: Tensor, { windows, groups }: Conv
 export function throughTransposed(y: Tensor, weight: Tensor, { windows, groups }: Convolution, lengths: Shape): Tensor {
   if (windows.every(({ kernel }) => kernel === 1)) return throughPoints(y, weight, { windows, groups }, lengths);
   if (windows.every(isApart)) return throughPatches(y, weight, { windows, groups }, lengths);
-  if (isColumnar(y, { windows, groups }, lengths)) {
-    const [outputs, inputs] = weight.shape;
-    const matrix = reshape(transpose(reshape(weight, [outputs, -1])), [inputs, -1]);
-    const product = matmul(matrix, columns(y, windows, lengths));
-    return channelsFirst(reshape(product, [inputs, y.shape[0], ...lengths]));
-  }
   const turned = inputsFirst(weight, groups);
   const phases = windows.map((window, axis) => phasesOf(window, lengths[axis], y.shape[axis + 2]));
   const made = (chosen: readonly Phase[]): Tensor => {
@@ -48,24 +42,32 @@ export function throughTransposed(y: Tensor, weight: Tensor, { windows, groups }
 }
 
 /**
- * Whether both gradients are products with the same `columns`: quicker than a convolution for many small planes, which
- * leave the engine's products slim.
+ * Whether a convolution with windows of several elements is quicker as a product with `columns`: for many small planes,
+ * which leave the engine's own products slim.
  */
-export const isColumnar = (y: Tensor, { windows, groups }: Convolution, lengths: Shape): boolean =>
-  groups === 1 && y.shape[0] > 1 && sizeOf(lengths) <= smallPlane && windows.every(({ stride }) => stride === 1);
+export const isColumnar = (x: Tensor, { windows, groups }: Convolution, counts: Shape): boolean =>
+  groups === 1 && x.shape[0] > 1 && sizeOf(counts) <= smallPlane && windows.some(({ kernel }) => kernel > 1);
 
-/** What each element of x sees of y, by the places in the window: [N, O, ...counts] → [K O, N S], S elements of x. */
-export function columns(y: Tensor, windows: readonly Window[], lengths: Shape): Tensor {
-  const turned = windows.map((window, axis) => {
-    const before = reachOf(window) - 1 - window.before;
-    return { ...window, before, after: lengths[axis] - 1 + reachOf(window) - y.shape[axis + 2] - before };
-  });
-  const wide = padded(channelsFirst(y), turned);
-  const taps = places(windows)
-    .reverse()
-    .map((place) => tap(wide, turned, place, lengths));
-  return reshape(concat(taps, 0), [-1, y.shape[0] * sizeOf(lengths)]);
+/** What each window reads of x, by channel and place in the window: [N, I, ...lengths] → [I K, N S], S windows. */
+export function columns(x: Tensor, windows: readonly Window[], counts: Shape): Tensor {
+  const wide = padded(channelsFirst(x), windows);
+  const taps = places(windows).map((place) => tap(wide, windows, place, counts));
+  return reshape(stacked(taps, 1), [-1, x.shape[0] * sizeOf(counts)]);
 }
+
+/** y = x ∗ w as one product for all batches and places in the window. */
+export function throughColumns(x: Tensor, weight: Tensor, windows: readonly Window[], counts: Shape): Tensor {
+  const [outputs] = weight.shape;
+  const product = matmul(reshape(weight, [outputs, -1]), columns(x, windows, counts));
+  return channelsFirst(reshape(product, [outputs, x.shape[0], ...counts]));
+}
+
+/** Tensors of one shape, side by side along a new axis. */
+export const stacked = (parts: readonly Tensor[], axis: number): Tensor =>
+  concat(
+    parts.map((part) => reshape(part, part.shape.toSpliced(axis, 0, 1))),
+    axis,
+  );
 
 /** [N, C, ...] → [C, N, ...] */
 export const channelsFirst = (x: Tensor): Tensor => transpose(x, [1, 0, ...[...x.shape.keys()].slice(2)]);
@@ -92,15 +94,17 @@ function throughPoints(y: Tensor, weight: Tensor, { windows, groups }: Convoluti
     const steady = windows.map((window) => ({ ...window, stride: 1, before: 0, after: 0 }));
     x = convolved(y, inputsFirst(weight, groups), { windows: steady, groups });
   }
-  return windows.reduce((spread, window, axis) => spreadOut(spread, axis + 2, window, lengths[axis]), x);
+  return windows.reduce(
+    (spread, { stride, before }, axis) => spreadOut(spread, axis + 2, stride, before, lengths[axis]),
+    x,
+  );
 }
 
 /** A product with a larger matrix costs more than to move numbers about. */
 const mostMatrixElements = 1 << 12;
 
-/** Element i of an axis goes to place i stride − before of `length` ones, with zeros between. */
-function spreadOut(x: Tensor, axis: number, window: Window, length: number): Tensor {
-  const { stride, before } = window;
+/** Element i of an axis goes to place i stride − before of `length` ones, if there is one; zeros stay between. */
+export function spreadOut(x: Tensor, axis: number, stride: number, before: number, length: number): Tensor {
   const count = x.shape[axis];
   if (stride === 1 && before === 0 && count === length) return x;
   // Where neighbours in memory have to go apart, a product is quicker than moving them one by one.
@@ -113,9 +117,9 @@ function spreadOut(x: Tensor, axis: number, window: Window, length: number): Ten
     return matmul(x, constant(values, { shape: [count, length], dtype: x.dtype }));
   }
   const spread = interleave(x, axis, stride);
-  const from = Math.max(0, before);
-  const cut = slice(spread, axis, from, Math.min(spread.shape[axis], from + length));
-  return pad(cut, axis, Math.max(0, -before), length - cut.shape[axis] - Math.max(0, -before));
+  const [from, to] = [Math.max(0, before), Math.min(spread.shape[axis], before + length)];
+  if (from >= to) return expand(scalar(0, x.dtype), replaced(x.shape, axis, length));
+  return pad(slice(spread, axis, from, to), axis, from - before, before + length - to);
 }
 
 /** Windows that lie apart: one matrix product, and each result is put in its place. */
