@@ -59,6 +59,13 @@ describe('convolution', () => {
   // Sizes at which the gradients are arranged otherwise than for the small ones of the property.
   const larger: { name: string; x: number[]; weight: number[]; options: ConvolutionOptions }[] = [
     { name: 'one product over all batches', x: [2, 16, 70], weight: [16, 16, 3], options: { padding: 1 } },
+    { name: 'planes, over all batches', x: [2, 16, 9, 9], weight: [16, 16, 3, 3], options: { padding: 1 } },
+    {
+      name: 'planes, strided and dilated',
+      x: [2, 16, 19, 12],
+      weight: [16, 16, 3, 3],
+      options: { stride: [2, 1], dilation: [1, 2], padding: [1, 2] },
+    },
     { name: 'a product for each batch', x: [2, 16, 70], weight: [2, 16, 3], options: { padding: 1 } },
     { name: 'points of many short axes, strided', x: [2, 3, 70], weight: [4, 3, 1], options: { stride: 2 } },
     { name: 'points of a long axis, strided', x: [1, 2, 200], weight: [2, 2, 1], options: { stride: 3, padding: 1 } },

@@ -1,4 +1,4 @@
-import { apply, type Operation } from '../graph/operation.ts';
+import { apply, type Operation, type Target } from '../graph/operation.ts';
 import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
 import { Constant, Parameter, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
@@ -48,7 +48,7 @@ const convolutionOperation: Operation<Convolution> = {
     const counts = shape.slice(2);
     let y: Tensor;
     if (x.dtype === 'float64') y = throughTaps(x, weight, attributes);
-    else if (target.operators === 'onnxruntime' && !isStored(weight) && isColumnar(x, attributes, counts)) {
+    else if (isOnProcessor(target) && !isStored(weight) && isColumnar(x, attributes, counts)) {
       y = throughColumns(x, weight, attributes.windows, counts);
     } else return null;
     return bias ? addToChannels(y, bias) : y;
@@ -176,6 +176,9 @@ function direct(x: Tensor, weight: Tensor, bias: Tensor | null | undefined, attr
   }
   return apply(convolutionOperation, bias ? [x, weight, bias] : [x, weight], attributes, { dtype: x.dtype, shape });
 }
+
+const isOnProcessor = ({ operators, device }: Target): boolean =>
+  operators === 'onnxruntime' && (device === 'cpu' || device === 'wasm');
 
 /** Whether the engine knows the weights beforehand: it arranges those by itself. */
 const isStored = (weight: Tensor): boolean =>

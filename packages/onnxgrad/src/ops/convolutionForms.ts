@@ -3,8 +3,8 @@ import { type Shape, sizeOf } from '../graph/tensorData.ts';
 import { type Convolution, convolved } from './convolution.ts';
 import { add } from './elementwise.ts';
 import { matmul } from './matmul.ts';
-import { concat, expand, interleave, pad, replaced, reshape, slice, transpose } from './shape.ts';
-import { countsOf, isApart, padded, places, reachOf, tap, type Window } from './windows.ts';
+import { concat, expand, pad, replaced, reshape, slice, transpose } from './shape.ts';
+import { countsOf, isApart, padded, places, reachOf, spreadOut, tap, type Window } from './windows.ts';
 
 // A convolution and its transpose, arranged from what ONNX Runtime is quick at.
 // Throughout, G groups: x is [N, I, ...lengths], y [N, O, ...counts], weight [O, I / G, ...kernel].
@@ -98,28 +98,6 @@ function throughPoints(y: Tensor, weight: Tensor, { windows, groups }: Convoluti
     (spread, { stride, before }, axis) => spreadOut(spread, axis + 2, stride, before, lengths[axis]),
     x,
   );
-}
-
-/** A product with a larger matrix costs more than to move numbers about. */
-const mostMatrixElements = 1 << 12;
-
-/** Element i of an axis goes to place i stride − before of `length` ones, if there is one; zeros stay between. */
-export function spreadOut(x: Tensor, axis: number, stride: number, before: number, length: number): Tensor {
-  const count = x.shape[axis];
-  if (stride === 1 && before === 0 && count === length) return x;
-  // Where neighbours in memory have to go apart, a product is quicker than moving them one by one.
-  if (stride > 1 && axis === x.shape.length - 1 && count * length <= mostMatrixElements) {
-    const values = new Uint8Array(count * length);
-    for (let i = 0; i < count; i++) {
-      const place = i * stride - before;
-      if (place >= 0 && place < length) values[i * length + place] = 1;
-    }
-    return matmul(x, constant(values, { shape: [count, length], dtype: x.dtype }));
-  }
-  const spread = interleave(x, axis, stride);
-  const [from, to] = [Math.max(0, before), Math.min(spread.shape[axis], before + length)];
-  if (from >= to) return expand(scalar(0, x.dtype), replaced(x.shape, axis, length));
-  return pad(slice(spread, axis, from, to), axis, from - before, before + length - to);
 }
 
 /** Windows that lie apart: one matrix product, and each result is put in its place. */

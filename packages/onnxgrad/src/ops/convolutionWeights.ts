@@ -1,11 +1,11 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, sizeOf } from '../graph/tensorData.ts';
 import type { Convolution } from './convolution.ts';
-import { channelsFirst, columns, inGroups, isColumnar, spreadOut, stacked } from './convolutionForms.ts';
+import { channelsFirst, columns, inGroups, isColumnar, stacked } from './convolutionForms.ts';
 import { matmul } from './matmul.ts';
 import { sum } from './reduce.ts';
 import { reshape, slice, transpose } from './shape.ts';
-import { isApart, padded, places, tap, type Window } from './windows.ts';
+import { isApart, padded, places, spreadOut, tap, type Window } from './windows.ts';
 
 /** dw = Σ over windows of dy xᵀ: a product of matrices for each place in the window, or one for all of them. */
 export function weightGradient(x: Tensor, dy: Tensor, convolution: Convolution): Tensor {

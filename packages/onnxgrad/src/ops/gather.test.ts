@@ -66,11 +66,14 @@ describe('rearrange', () => {
     const x = constant([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
     expect((await valuesOf({ y: rearrange(x, [2, -1, 0, -1], 1) })).y).toEqual([3, 0, 1, 0, 6, 0, 4, 0]);
     expect((await valuesOf({ y: rearrange(x, [1, 0], 0) })).y).toEqual([4, 5, 6, 1, 2, 3]);
+    expect((await valuesOf({ y: rearrange(x, [-1, 1, -1], 0) })).y).toEqual([0, 0, 0, 4, 5, 6, 0, 0, 0]);
+    expect((await valuesOf({ y: rearrange(x, [-1, -1], 0) })).y).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('has a gradient that agrees with central differences', async () => {
     await checkGradient((x) => rearrange(multiply(x, x), [2, -1, 0, -1], 1), [sample([2, 3])]);
     await checkGradient((x) => rearrange(multiply(x, x), [2, 0, 1], 0), [sample([3, 2])]);
+    await checkGradient((x) => rearrange(multiply(x, x), [2, -1, 0, -1], 0), [sample([3, 2])]);
   });
 
   it('refuses what comes twice or is not there', () => {

@@ -1,14 +1,26 @@
-import { apply, makeNode, type Operation } from '../graph/operation.ts';
-import { fail, requireFloat, requireRank } from '../graph/shapes.ts';
+import { apply, type Device, type Operation } from '../graph/operation.ts';
+import { fail, full, requireFloat, requireRank } from '../graph/shapes.ts';
 import { constant, type Tensor } from '../graph/tensor.ts';
-import { arrayFrom, type FloatType, type Shape, sizeOf } from '../graph/tensorData.ts';
+import { arrayFrom, type FloatType, sizeOf } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from '../runtime/emitter.ts';
-import { cast } from './compare.ts';
-import { divide } from './elementwise.ts';
+import { cast, equal } from './compare.ts';
+import { add, divide, multiply, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { mean, sum } from './reduce.ts';
 import { concat, pad, replaced, reshape, slice } from './shape.ts';
-import { countsOf, type PerAxis, perAxis, reachOf, type Window, type WindowOptions, windowsOf } from './windows.ts';
+import {
+  countsOf,
+  type PerAxis,
+  padded,
+  perAxis,
+  places,
+  reachOf,
+  spreadOut,
+  tap,
+  type Window,
+  type WindowOptions,
+  windowsOf,
+} from './windows.ts';
 
 export interface PoolOptions extends WindowOptions {
   /** Whether a last window that begins within the axis may reach beyond its end; no unless told. */
@@ -112,46 +124,75 @@ interface Windows {
 /** y = largest of each window    dx = dy at the first place where it stands */
 const maxPoolOperation: Operation<Windows> = {
   name: 'maxPool',
-  gradient: (dy, { inputs: [x], attributes }) => [
-    put(dy, makeNode(placesOperation, [x], attributes, [dy, { dtype: 'int64', shape: dy.shape }]).outputs[1], x.shape),
-  ],
+  gradient: (dy, { inputs: [x], attributes: { windows } }) => [putAtLargest(dy, x, windows)],
   lower: (emit, inputs, { attributes }) => emit.node('MaxPool', inputs, onnxAttributes(attributes)),
 };
 
-/** Where in x, counted through all its elements, the largest of each window stands: costs more than the value alone. */
-const placesOperation: Operation<Windows> = {
-  name: 'maxPoolPlaces',
-  gradient: { none: 'places are whole numbers' },
-  lower: (emit, inputs, { attributes }) => emit.nodes('MaxPool', inputs, 2, onnxAttributes(attributes)),
-};
-
-/** x = 0, but the sum of y at `places` in it    dy = dx at the places */
-const putOperation: Operation<null> = {
-  name: 'putAtPlaces',
-  gradient: (dx, { inputs: [, at] }) => [take(dx, at), null],
-  lower: (emit, inputs, { outputs: [{ dtype, shape }] }) => {
+/** dx = 0, but the sum of dy where in x the largest of its window stands    ddy = ddx there */
+const putOperation: Operation<Windows> = {
+  name: 'putAtLargest',
+  gradient: (ddx, { inputs: [, x], attributes: { windows } }) => [takeAtLargest(ddx, x, windows), null],
+  decompose: ({ inputs: [dy, x], attributes: { windows } }, { device }) => {
+    if (!tellsPlaces(device)) {
+      const parts = firstLargest(x, windows).map(({ place, isHere }) =>
+        windows.reduce(
+          (spread, { stride, dilation, before }, axis) =>
+            spreadOut(spread, axis + 2, stride, before - place[axis] * dilation, x.shape[axis + 2]),
+          multiply(dy, isHere),
+        ),
+      );
+      return parts.reduce(add);
+    }
+    // The processor adds up in places for float32, not for float16.
+    if (dy.dtype !== 'float16') return null;
+    return cast(putAtLargest(cast(dy, 'float32'), cast(x, 'float32'), windows), 'float16');
+  },
+  lower: (emit, [dy, x], { attributes, outputs: [{ dtype, shape }] }) => {
+    const [, at] = emit.nodes('MaxPool', [x], 2, onnxAttributes(attributes));
     const zero = emit.constant({ dtype, shape: [], data: arrayFrom(dtype, [0]) });
     const zeros = emit.node('Expand', [zero, emit.integers([sizeOf(shape)])]);
-    const [y, at] = inputs.map((name) => emit.node('Reshape', [name, emit.integers([-1])]));
-    const sums = emit.node('ScatterElements', [zeros, at, y], { axis: 0, reduction: 'add' });
+    const [updates, places] = [dy, at].map((name) => emit.node('Reshape', [name, emit.integers([-1])]));
+    const sums = emit.node('ScatterElements', [zeros, places, updates], { axis: 0, reduction: 'add' });
     return emit.node('Reshape', [sums, emit.integers(shape)], { allowzero: 1 });
   },
-  // The processor adds up in places for float32, not for float16.
-  decompose: ({ inputs: [y, at], outputs: [{ dtype, shape }] }) =>
-    dtype === 'float16' ? cast(put(cast(y, 'float32'), at, shape), 'float16') : null,
 };
 
-/** y = x at `places`    dx = the sum of dy at the places */
-const takeOperation: Operation<null> = {
-  name: 'takeAtPlaces',
-  gradient: (dy, { inputs: [x, at] }) => [put(dy, at, x.shape), null],
-  lower: (emit, [x, at]) => emit.node('Gather', [emit.node('Reshape', [x, emit.integers([-1])]), at], { axis: 0 }),
+/** y = t where in x the largest of each window stands    dt = the sum of dy there */
+const takeOperation: Operation<Windows> = {
+  name: 'takeAtLargest',
+  gradient: (dy, { inputs: [, x], attributes: { windows } }) => [putAtLargest(dy, x, windows), null],
+  decompose: ({ inputs: [t, x], attributes: { windows }, outputs: [{ shape }] }, { device }) => {
+    if (tellsPlaces(device)) return null;
+    const wide = padded(t, windows);
+    return firstLargest(x, windows)
+      .map(({ place, isHere }) => multiply(tap(wide, windows, place, shape.slice(2)), isHere))
+      .reduce(add);
+  },
+  lower: (emit, [t, x], { attributes }) => {
+    const [, at] = emit.nodes('MaxPool', [x], 2, onnxAttributes(attributes));
+    return emit.node('Gather', [emit.node('Reshape', [t, emit.integers([-1])]), at], { axis: 0 });
+  },
 };
 
-const put = (y: Tensor, at: Tensor, shape: Shape): Tensor =>
-  apply(putOperation, [y, at], null, { dtype: y.dtype, shape });
-const take = (x: Tensor, at: Tensor): Tensor =>
-  apply(takeOperation, [x, at], null, { dtype: x.dtype, shape: at.shape });
+const putAtLargest = (dy: Tensor, x: Tensor, windows: readonly Window[]): Tensor =>
+  apply(putOperation, [dy, x], { windows }, x);
+const takeAtLargest = (t: Tensor, x: Tensor, windows: readonly Window[]): Tensor =>
+  apply(takeOperation, [t, x], { windows }, maxOfWindows(x, windows));
+
+/** Whether the engine's pooling also says where the largest stand. */
+const tellsPlaces = (device: Device): boolean => device !== 'webgpu';
+
+/** For each place in the window: 1 where the first of the largest stands there, else 0, in the shape of the result. */
+function firstLargest(x: Tensor, windows: readonly Window[]): { place: readonly number[]; isHere: Tensor }[] {
+  const y = maxOfWindows(x, windows);
+  const wide = padded(x, windows, lowest[x.dtype as FloatType]);
+  let open: Tensor = full(y.shape, 1, y.dtype);
+  return places(windows).map((place) => {
+    const isHere = multiply(cast(equal(tap(wide, windows, place, y.shape.slice(2)), y), y.dtype), open);
+    open = subtract(open, isHere);
+    return { place, isHere };
+  });
+}
 
 function maxOfWindows(x: Tensor, windows: readonly Window[]): Tensor {
   const shape = [...x.shape.slice(0, 2), ...countsOf('maxPool', x, windows)];

@@ -1,7 +1,8 @@
 import { fail } from '../graph/shapes.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import { constant, scalar, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown } from '../graph/tensorData.ts';
-import { pad, slice } from './shape.ts';
+import { matmul } from './matmul.ts';
+import { expand, interleave, pad, replaced, slice } from './shape.ts';
 
 /** How a window slides along one axis: what convolution and pooling share. */
 export interface Window {
@@ -107,6 +108,25 @@ export function tap(x: Tensor, windows: readonly Window[], place: readonly numbe
   }, x);
 }
 
+/** Element i of an axis goes to place i stride − before of `length` ones, if there is one; zeros stay between. */
+export function spreadOut(x: Tensor, axis: number, stride: number, before: number, length: number): Tensor {
+  const count = x.shape[axis];
+  if (stride === 1 && before === 0 && count === length) return x;
+  // Where neighbours in memory have to go apart, a product is quicker than moving them one by one.
+  if (stride > 1 && axis === x.shape.length - 1 && count * length <= mostMatrixElements) {
+    const values = new Uint8Array(count * length);
+    for (let i = 0; i < count; i++) {
+      const place = i * stride - before;
+      if (place >= 0 && place < length) values[i * length + place] = 1;
+    }
+    return matmul(x, constant(values, { shape: [count, length], dtype: x.dtype }));
+  }
+  const spread = interleave(x, axis, stride);
+  const [from, to] = [Math.max(0, before), Math.min(spread.shape[axis], before + length)];
+  if (from >= to) return expand(scalar(0, x.dtype), replaced(x.shape, axis, length));
+  return pad(slice(spread, axis, from, to), axis, from - before, before + length - to);
+}
+
 /** All places in a window, the last axis fastest: [0, 0], [0, 1], … */
 export const places = (windows: readonly Window[]): number[][] =>
   windows.reduce<number[][]>(
@@ -115,6 +135,9 @@ export const places = (windows: readonly Window[]): number[][] =>
   );
 
 // ---- below: internals ----
+
+/** A product with a larger matrix costs more than to move numbers about. */
+const mostMatrixElements = 1 << 12;
 
 const firstOf = (pair: number | readonly number[]): number => (typeof pair === 'number' ? pair : pair[0]);
 const secondOf = (pair: number | readonly number[]): number => (typeof pair === 'number' ? pair : pair[1]);
