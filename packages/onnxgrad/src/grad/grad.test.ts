@@ -64,6 +64,9 @@ describe('grad', () => {
     const [dx] = grad(multiply(x, x), [x], constant([1, 10]));
     expect(await values({ dx }, { x: [1, 2] })).toEqual({ dx: [2, 40] });
     expect(() => grad(x, [x])).toThrow('loss has shape [2]; expected one number');
+    expect(() => grad(x, [x], constant([1, 1], { dtype: 'float64' }))).toThrow(
+      'cotangent is float64; expected float32',
+    );
   });
 
   it('does no work for weights that nobody asks about', () => {

@@ -1,6 +1,6 @@
 import { GraphError } from '../errors.ts';
 import { apply, type NoGradient, type Operation } from '../graph/operation.ts';
-import { full, requireFloat, requireShape } from '../graph/shapes.ts';
+import { full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
 import type { Node, Tensor } from '../graph/tensor.ts';
 import { shown } from '../graph/tensorData.ts';
 import { nodesBehind } from '../graph/walk.ts';
@@ -22,8 +22,10 @@ export function grad(loss: Tensor, wrt: readonly Tensor[], cotangent?: Tensor): 
 export function gradientsOf(loss: Tensor, wrt: readonly Tensor[], cotangent?: Tensor): Map<Tensor, Tensor> {
   requireFloat('grad', 'loss', loss);
   for (const [position, tensor] of wrt.entries()) requireFloat('grad', `tensor ${position}`, tensor);
-  if (cotangent) requireShape('grad', 'cotangent', cotangent, loss.shape);
-  else if (loss.shape.length > 0) {
+  if (cotangent) {
+    requireShape('grad', 'cotangent', cotangent, loss.shape);
+    requireDType('grad', 'cotangent', cotangent, loss.dtype);
+  } else if (loss.shape.length > 0) {
     throw new GraphError(`grad: loss has shape ${shown(loss.shape)}; expected one number: sum it, or give a cotangent`);
   }
   const wanted = new Set(wrt);

@@ -3,8 +3,8 @@ import { after } from './barrier.ts';
 
 /**
  * What the reverse pass sees of stretches marked by `rematerialise`: not the values of the forward pass, which are let
- * go, but the same computed once more, from what the stretch read and no sooner than its gradient arrives. A stretch within a
- * stretch belongs to the outer one.
+ * go, but the same computed once more, from what the stretch read and no sooner than its gradient arrives. A stretch
+ * within a stretch belongs to the outer one.
  */
 export class Recomputation {
   /** Values made in a stretch and read outside of it: those are there anyhow. */

@@ -72,7 +72,16 @@ export function requireDType(
 export function unified(operation: string, ...values: readonly TensorLike[]): Tensor[] {
   const dtype = values.find((value) => typeof value !== 'number')?.dtype ?? 'float32';
   return values.map((value, position) => {
-    if (typeof value === 'number') return scalar(value, dtype);
+    if (typeof value === 'number') {
+      if (!isFloat(dtype) && !Number.isInteger(value))
+        fail(
+          operation,
+          `argument ${position + 1}`,
+          `is ${value}`,
+          `a whole number, as the others are ${dtype}; cast them`,
+        );
+      return scalar(value, dtype);
+    }
     if (value.dtype !== dtype)
       fail(operation, `argument ${position + 1}`, `is ${value.dtype}`, `${dtype} as the others; cast it`);
     return value;

@@ -69,8 +69,9 @@ export class Parameter extends Tensor {
   declare readonly dtype: FloatType;
   readonly data: ArrayOf[FloatType];
   /**
-   * Whether `compileTraining` asks for its gradient. One that is not trainable when a program is compiled is stored in the
-   * program as a constant, so that the engine can prepare it once; later changes of `data` do not reach that program.
+   * Whether `compileTraining` asks for its gradient. One that is not trainable when a program is compiled is stored in
+   * the program as a constant, so that the engine can prepare it once; later changes of `data` do not reach that
+   * program (see `storeFrozen`).
    */
   trainable: boolean;
 
@@ -118,8 +119,12 @@ export class Constant extends Tensor {
   }
 }
 
-/** A value that is given at each run: `run({ [name]: ... })`. Not differentiated, but gradients with respect to it can be asked for. */
+/**
+ * A value that is given at each run: `run({ [name]: ... })`. Training leaves it alone, but `grad` with respect to it can
+ * be asked for.
+ */
 export function input(name: string, shape: Shape, dtype: DType = 'float32'): Input {
+  if (name === '') throw new GraphError('input: the name is empty; expected the name that runs give it by');
   return new Input(name, dtype, checkedShape(`input ${JSON.stringify(name)}`, shape));
 }
 
@@ -195,7 +200,10 @@ export function makeNode<A>(
   return node;
 }
 
-/** The same node on other inputs, made now: what the reverse pass computes again. It lies in the stretch around it no more. */
+/**
+ * The same node on other inputs, made now: what the reverse pass computes again. It lies in no stretch, and leaves
+ * running statistics alone.
+ */
 export function cloneNode(node: Node, inputs: readonly Tensor[]): Node {
   const outer = stretch;
   stretch = null;

@@ -66,12 +66,17 @@ export const shown = (shape: Shape): string => `[${shape.join(', ')}]`;
 /**
  * Plain numbers as elements of a type: rounded to it for floats, taken as whole numbers for integers, `true` where
  * not zero for bool.
+ *
+ * @throws GraphError where int64 or uint64 shall hold what is not finite
  */
 export function arrayFrom(dtype: DType, values: ArrayLike<number>): TypedArray {
   const { length } = values;
   if (dtype === 'int64' || dtype === 'uint64') {
     const array = new arrayConstructors[dtype](length);
-    for (let i = 0; i < length; i++) array[i] = BigInt(Math.trunc(values[i]));
+    for (let i = 0; i < length; i++) {
+      if (!Number.isFinite(values[i])) throw new GraphError(`${dtype}: ${values[i]} at place ${i} is no whole number`);
+      array[i] = BigInt(Math.trunc(values[i]));
+    }
     return array;
   }
   const array = new arrayConstructors[dtype](length);

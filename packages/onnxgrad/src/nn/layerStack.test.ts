@@ -5,7 +5,7 @@ import { multiply } from '../ops/elementwise.ts';
 import { sum } from '../ops/reduce.ts';
 import { slice } from '../ops/shape.ts';
 import { compileTraining } from '../runtime/training.ts';
-import { BatchNorm, freeze, Initializer, LayerStack, stateOf, TransformerBlock, training } from './index.ts';
+import { BatchNorm, freeze, Initializer, LayerStack, Linear, stateOf, TransformerBlock, training } from './index.ts';
 
 const shape = [2, 5, 8];
 const numbers = (seed: number) => Float32Array.from({ length: 80 }, (_, i) => Math.sin(seed + i * 1.7));
@@ -56,11 +56,30 @@ describe('a stack of layers', () => {
     expect(new Set(runs.map(({ y }) => String(y))).size).toBeGreaterThan(1);
   });
 
+  it('gives gradients by the names that weights have now', async () => {
+    const model = { blocks: [0, 1].map((seed) => new Linear({ inputs: 8, outputs: 8 }, new Initializer(seed))) };
+    await using stack = await LayerStack.compile(model.blocks, (block, x) => block.apply(x), { shape, threads: 1 });
+    const names = [...stateOf(model).keys()];
+    const { gradients } = await stack.backward(await stack.forward(numbers(1)), numbers(2));
+    expect([...gradients.keys()].sort()).toEqual(names.sort());
+  });
+
+  it('refuses inputs beside x, and weights of two layers', async () => {
+    const block = new Linear({ inputs: 8, outputs: 8 }, new Initializer(1));
+    const mask = input('mask', [1]);
+    await expect(LayerStack.compile([block], (layer, x) => layer.apply(multiply(x, mask)), { shape })).rejects.toThrow(
+      'a layer reads the input mask; expected x alone',
+    );
+    await expect(LayerStack.compile([block, block], (layer, x) => layer.apply(x), { shape })).rejects.toThrow(
+      '1.weight is a weight of two layers',
+    );
+  });
+
   it('says which layer changes the shape, and which keeps statistics', async () => {
     const init = new Initializer(1);
     const blocks = [new TransformerBlock({ features: 8, heads: 2 }, init)];
     await expect(LayerStack.compile(blocks, (_, x) => slice(x, 1, 1), { shape })).rejects.toThrow(
-      'layer 0 makes [2, 4, 8] of [2, 5, 8]; expected the same shape',
+      'layer 0 makes float32 [2, 4, 8] of float32 [2, 5, 8]; expected the same',
     );
     const norms = [new BatchNorm({ channels: 5 }, init)];
     await expect(LayerStack.compile(norms, (norm, x) => norm.apply(x, training), { shape })).rejects.toThrow(

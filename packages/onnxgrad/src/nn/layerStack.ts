@@ -2,7 +2,8 @@ import { GraphError } from '../errors.ts';
 import { gradientsOf } from '../grad/grad.ts';
 import { sameShape } from '../graph/shapes.ts';
 import { input, named, Parameter, type Tensor } from '../graph/tensor.ts';
-import { arrayConstructors, type FloatType, type Shape, shown, type TypedArray } from '../graph/tensorData.ts';
+import { type FloatType, type Shape, shown, type TypedArray } from '../graph/tensorData.ts';
+import { seed } from '../ops/random.ts';
 import { type Lowered, lower } from '../runtime/lower.ts';
 import { type OnnxModel, onnxBytes } from '../runtime/onnxFile.ts';
 import type { CompileOptions } from '../runtime/program.ts';
@@ -30,15 +31,16 @@ export interface StackForward {
 
 export interface StackBackward {
   readonly dx: TypedArray;
-  /** Of the trainable weights of all layers, by name. */
+  /** Of the trainable weights of all layers, by the names that they have now. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
 /**
  * A stack of layers, each applied to what the one before gave, as one small program that is called for each layer with
- * its weights: compiled once however deep the stack, and with the memory of one layer however deep. Layers that differ in
- * more than the numbers of their weights, as those do that draw random numbers, get a program each. What leads into the stack and what follows it are programs of their own: feed
- * what they give to `forward`, and the gradient that comes back to `backward`.
+ * its weights: compiled once however deep the stack, and with the memory of one layer however deep. Layers that differ
+ * in more than the numbers of their weights, as those do that draw random numbers, get a program each. What leads into
+ * the stack and what follows it are programs of their own: feed what they give to `forward`, and the gradient that comes
+ * back to `backward`.
  */
 export class LayerStack implements AsyncDisposable {
   readonly #layers: readonly CompiledLayer[];
@@ -50,8 +52,11 @@ export class LayerStack implements AsyncDisposable {
   }
 
   /**
+   * Names the weights by their layer (`0.attn.qkv.weight`); `stateOf` of the model may rename them afterwards.
+   *
    * @param apply - a layer on a tensor of the given shape → the same shape
-   * @throws GraphError where a layer gives another shape, or keeps running statistics
+   * @throws GraphError where a layer gives another shape, keeps running statistics, reads an input of its own, or
+   *   shares a weight with another
    */
   static async compile<L extends object>(
     layers: readonly L[],
@@ -61,33 +66,47 @@ export class LayerStack implements AsyncDisposable {
     const x = input('x', shape, dtype);
     const dy = input('dy', shape, dtype);
     const sessions = new Map<string, Session>();
-    const open = async (outputs: Readonly<Record<string, Tensor>>): Promise<Call> => {
+    const openOrShare = async (outputs: Readonly<Record<string, Tensor>>): Promise<Call> => {
       const target = { operators: 'onnxruntime', device: options.device ?? defaultDevice, precision } as const;
       const lowered = lower(outputs, target, { updateBuffers: true, storeFrozen: false });
       if (lowered.updates.size > 0)
         throw new GraphError('LayerStack: a layer keeps running statistics; use compileTraining');
+      const foreign = lowered.inputs.find((tensor) => ![x, dy, seed].includes(tensor));
+      if (foreign) throw new GraphError(`LayerStack: a layer reads the input ${foreign.name}; expected x alone`);
       const key = structure(lowered);
       let session = sessions.get(key);
       if (!session) sessions.set(key, (session = await Session.open(onnxBytes(lowered.model), options)));
       return { session, lowered };
     };
-    const compiled: CompiledLayer[] = [];
-    for (const [position, layer] of layers.entries()) {
+    const met = new Set<Parameter>();
+    const compileLayer = async (layer: L, position: number): Promise<CompiledLayer> => {
       for (const [name, tensor] of stateOf(layer)) tensor.name = `${position}.${name}`;
       const y = named(String(position), () => apply(layer, x));
       if (!sameShape(y.shape, shape) || y.dtype !== dtype) {
-        throw new GraphError(
-          `LayerStack: layer ${position} makes ${shown(y.shape)} of ${shown(shape)}; expected the same shape`,
-        );
+        const found = `${y.dtype} ${shown(y.shape)} of ${dtype} ${shown(shape)}`;
+        throw new GraphError(`LayerStack: layer ${position} makes ${found}; expected the same`);
       }
       const found = gradientsOf(y, [x, ...trainableBehind(y)], dy);
-      const outputs = [...found].map(([tensor, gradient]) => [
-        tensor instanceof Parameter ? tensor.name : 'dx',
-        gradient,
-      ]);
-      compiled.push({ forward: await open({ y }), backward: await open(Object.fromEntries(outputs)) });
+      const weights = [...found.keys()].filter((tensor) => tensor instanceof Parameter);
+      for (const weight of weights) {
+        if (met.has(weight))
+          throw new GraphError(`LayerStack: ${weight.name} is a weight of two layers; use compileTraining`);
+        met.add(weight);
+      }
+      const dx = found.get(x);
+      const outputs: Record<string, Tensor> = dx ? { dx } : {};
+      for (const [i, weight] of weights.entries()) outputs[i] = found.get(weight) as Tensor;
+      const forward = await openOrShare({ y });
+      return { forward, backward: Object.keys(outputs).length > 0 ? await openOrShare(outputs) : null, weights };
+    };
+    try {
+      const compiled: CompiledLayer[] = [];
+      for (const [position, layer] of layers.entries()) compiled.push(await compileLayer(layer, position));
+      return new LayerStack(compiled, [...sessions.values()]);
+    } catch (error) {
+      for (const session of sessions.values()) await session.dispose();
+      throw error;
     }
-    return new LayerStack(compiled, [...sessions.values()]);
   }
 
   /** How many programs the layers share. */
@@ -121,11 +140,10 @@ export class LayerStack implements AsyncDisposable {
   ): Promise<StackBackward> {
     const gradients = new Map<string, Float32Array>();
     let flowing = dy;
-    for (const [position, { backward }] of [...this.#layers.entries()].reverse()) {
-      const results = await called(backward, { x: kept[position], dy: flowing }, seed);
-      const { dx, ...weights } = results;
-      flowing = dx ?? new arrayConstructors.float32(dy.length);
-      for (const [name, gradient] of Object.entries(weights)) gradients.set(name, gradient as Float32Array);
+    for (const [position, { backward, weights }] of [...this.#layers.entries()].reverse()) {
+      const results = backward ? await called(backward, { x: kept[position], dy: flowing }, seed) : {};
+      for (const [i, { name }] of weights.entries()) gradients.set(name, results[i] as Float32Array);
+      flowing = results.dx ?? new (dy.constructor as new (length: number) => TypedArray)(dy.length);
     }
     return { dx: flowing, gradients };
   }
@@ -144,7 +162,10 @@ interface Call {
 
 interface CompiledLayer {
   readonly forward: Call;
-  readonly backward: Call;
+  /** None where nothing in the layer has a gradient. */
+  readonly backward: Call | null;
+  /** Whose gradients `backward` gives, by their position here. */
+  readonly weights: readonly Parameter[];
 }
 
 /** Runs a program with the weights of the layer that it was written for. */
@@ -159,7 +180,7 @@ async function called({ session, lowered }: Call, feeds: Feeds, seed: number): P
   return Object.fromEntries([...lowered.results.keys()].map((name, i) => [name, results[outputs[i]].data]));
 }
 
-/** A program without the names of its weights and of the values between: equal for layers that differ in weights alone. */
+/** A program without the names of its weights and values: equal for layers that differ in weights alone. */
 function structure({ model }: Lowered): string {
   const numbers = new Map<string, number>();
   const number = (name: string) => {

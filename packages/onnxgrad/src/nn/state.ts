@@ -79,9 +79,11 @@ export interface Readable {
 }
 
 /**
- * As `loadState`, from an open file of weights, one tensor at a time: `await loadWeights(model, await openWeights(path))`.
+ * As `loadState`, from an open file of weights, one tensor at a time:
+ * `await loadWeights(model, await openWeights(path))`.
  *
- * @throws WeightsError `mismatch`, and whatever reading the file gives
+ * @throws WeightsError `mismatch`, nothing is changed then; and whatever reading the file gives, when tensors that were
+ *   read before have been copied
  */
 export async function loadWeights(
   model: object,

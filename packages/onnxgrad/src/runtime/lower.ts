@@ -36,16 +36,11 @@ export function lower(
   target: Target,
   { updateBuffers = false, storeFrozen = true }: { updateBuffers?: boolean; storeFrozen?: boolean } = {},
 ): Lowered {
+  if (Object.keys(outputs).length === 0) throw new GraphError('compile: no outputs; expected one tensor or more');
   const writer = new Writer(target, storeFrozen ? mostStoredBytes : 0);
   writer.compute(Object.values(outputs));
-  const updates = new Map<string, Buffer>();
-  if (updateBuffers) {
-    for (const [position, { buffer, value }] of writer.updates().entries()) {
-      writer.compute([value]);
-      updates.set(writer.result(`updated ${buffer.name || position}`, value), buffer);
-    }
-  }
   const results = new Map(Object.entries(outputs).map(([name, tensor]) => [name, writer.result(name, tensor)]));
+  const updates = updateBuffers ? writer.updated() : new Map<string, Buffer>();
   return { ...writer.finished(), results, updates };
 }
 
@@ -65,7 +60,7 @@ class Writer implements Emitter {
   readonly #equal = new Map<string, readonly string[]>();
   /** Values in float32 → the same in float16. */
   readonly #halves = new Map<string, string>();
-  readonly #updates = new Map<Buffer, BufferUpdate>();
+  readonly #updates: BufferUpdate[] = [];
   readonly #mostBytes: number;
   #storedBytes = 0;
   #current: Node | null = null;
@@ -78,7 +73,10 @@ class Writer implements Emitter {
   /** Writes whatever `tensors` need and is not yet written. */
   compute(tensors: readonly Tensor[]): void {
     const isWritten = ({ outputs: [first] }: Node) => this.#names.has(first);
-    for (const node of nodesBehind(tensors, isWritten, readBy)) {
+    const nodes = nodesBehind(tensors, isWritten, readBy);
+    // Inputs first: they are called what they are called, others make way.
+    for (const { outputs } of nodes) if (outputs[0] instanceof Input) this.#writeInput(outputs[0]);
+    for (const node of nodes) {
       const outer = this.#current;
       this.#current = node;
       this.#write(node);
@@ -86,8 +84,21 @@ class Writer implements Emitter {
     }
   }
 
-  updates(): BufferUpdate[] {
-    return [...this.#updates.values()];
+  /**
+   * Writes what running statistics become; those of a layer that is applied several times go on from where the time
+   * before left them.
+   */
+  updated(): Map<string, Buffer> {
+    const latest = new Map<Buffer, Tensor>();
+    for (const { buffer, value } of this.#updates) {
+      const before = latest.get(buffer);
+      if (before) this.#setName(buffer, this.#nameOf(before));
+      this.compute([value]);
+      latest.set(buffer, value);
+    }
+    return new Map(
+      Array.from(latest, ([buffer, value]) => [this.result(`updated ${buffer.name || 'buffer'}`, value), buffer]),
+    );
   }
 
   /** Gives a tensor a name that the outside knows. */
@@ -146,10 +157,10 @@ class Writer implements Emitter {
   }
 
   #write(node: Node): void {
-    for (const update of node.updates) this.#updates.set(update.buffer, update);
+    this.#updates.push(...node.updates);
     const [first] = node.outputs;
-    if (first instanceof Input) this.#writeInput(first);
-    else if (first instanceof Constant) this.#setName(first, this.constant(first));
+    if (first instanceof Input) return; // written before all others
+    if (first instanceof Constant) this.#setName(first, this.constant(first));
     else if (first instanceof Parameter || first instanceof Buffer) this.#writeWeight(first);
     else this.#writeOperation(node);
   }
@@ -195,7 +206,7 @@ class Writer implements Emitter {
   }
 
   #writeInput(tensor: Input): void {
-    if (this.#taken.has(tensor.name)) {
+    if (this.#inputs.some(({ name }) => name === tensor.name)) {
       throw new GraphError(
         `compile: two inputs are named ${JSON.stringify(tensor.name)}; make the tensor once and use it twice`,
       );
@@ -241,8 +252,10 @@ const largeConstants = new WeakMap<object, number>();
 /** Equal small constants are one; large ones are told apart by the array that holds them. */
 function keyOf({ dtype, shape, data }: TensorData): string {
   const prefix = `${dtype}[${shape}]`;
-  if (sizeOf(shape) <= 64)
-    return `${prefix}${Array.from(data as ArrayLike<unknown>, (value) => (Object.is(value, -0) ? '-0' : String(value)))}`;
+  if (sizeOf(shape) <= 64) {
+    const numbers = Array.from(data as ArrayLike<unknown>, (value) => (Object.is(value, -0) ? '-0' : String(value)));
+    return `${prefix}${numbers}`;
+  }
   let number = largeConstants.get(data);
   if (number === undefined) largeConstants.set(data, (number = nextLargeConstant++));
   return `${prefix}#${number}`;

@@ -3,20 +3,25 @@ import { isFloat, numbersOf, shown } from '../graph/tensorData.ts';
 import { nodesBehind } from '../graph/walk.ts';
 import { multiply } from '../ops/elementwise.ts';
 import { sum } from '../ops/reduce.ts';
-import { compile } from './program.ts';
+import { type CompileOptions, compile } from './program.ts';
 import type { Feeds } from './session.ts';
 
 /**
- * Which value behind `outputs` is the first, in order of computation, that holds something that is not a finite number: its operation, path
- * and shape. Computes everything once more and keeps nothing but one number a value; for finding faults, not for speed.
+ * Which value behind `outputs` is the first, in order of computation, that holds something that is not a finite number:
+ * its operation, path and shape. Computes everything once more, on the same device and in the same precision, and keeps
+ * nothing but one number a value; for finding faults, not for speed.
  */
-export async function firstNotFinite(outputs: Readonly<Record<string, Tensor>>, feeds: Feeds): Promise<string> {
+export async function firstNotFinite(
+  outputs: Readonly<Record<string, Tensor>>,
+  feeds: Feeds,
+  options: CompileOptions = {},
+): Promise<string> {
   const values = nodesBehind(Object.values(outputs)).flatMap((node) =>
     node.outputs.filter(({ dtype }) => isFloat(dtype)),
   );
   // Zero times anything finite sums to zero.
   const sums = Object.fromEntries(values.map((tensor, i) => [`value ${i}`, sum(multiply(tensor, 0))]));
-  await using program = await compile(sums, { optimize: false });
+  await using program = await compile(sums, { ...options, updateBuffers: false, optimize: false });
   const results = await program.run(
     Object.fromEntries(Object.entries(feeds).filter(([name]) => program.inputs.has(name))),
   );

@@ -1,3 +1,4 @@
+import { GraphError } from '../errors.ts';
 import type { DType, Shape, TensorData } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from './emitter.ts';
 
@@ -55,7 +56,12 @@ export interface OnnxModel {
   readonly values?: readonly OnnxValue[];
 }
 
-/** The bytes of an .onnx file. Numbers of tensors are copied once; their byte order is that of the machine, little endian everywhere Node runs. */
+/**
+ * The bytes of an .onnx file. Numbers of tensors are copied once; their byte order is that of the machine, little endian
+ * everywhere Node runs.
+ *
+ * @throws GraphError where they would reach 2 GiB, more than the format can hold
+ */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
   const graph = message(
     ...model.nodes.map((node) => field(1, nodeMessage(node))),
@@ -158,6 +164,10 @@ const encoder = new TextEncoder();
 const text = (value: string): Uint8Array => encoder.encode(value);
 
 function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
+  if (pieces.size >= 2 ** 31) {
+    const found = `the model takes ${(pieces.size / 2 ** 30).toFixed(1)} GiB`;
+    throw new GraphError(`onnx: ${found}; expected less than 2 GiB: save the weights beside it instead`);
+  }
   const bytes = new Uint8Array(pieces.size);
   let offset = 0;
   const write = (part: Pieces | Uint8Array): void => {

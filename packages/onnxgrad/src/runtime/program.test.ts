@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { constant, input, named, parameter, type Tensor } from '../graph/tensor.ts';
+import { stopGradient } from '../grad/grad.ts';
+import { buffer, constant, input, named, parameter, type Tensor } from '../graph/tensor.ts';
+import { batchNorm } from '../ops/batchNorm.ts';
 import { add, divide, log, multiply } from '../ops/elementwise.ts';
 import { linear, matmul } from '../ops/matmul.ts';
 import { mean, sum } from '../ops/reduce.ts';
 import { expand } from '../ops/shape.ts';
+import { onnxBytes } from './onnxFile.ts';
 import { compile, loadProgram, toOnnx } from './program.ts';
 import { compileTraining } from './training.ts';
 
@@ -93,6 +96,69 @@ describe('a program', () => {
     expect(twice.data).toEqual(BigInt64Array.of(6n, 8n));
   });
 
+  it('ends the runs under way before it is disposed', async () => {
+    const x = input('x', [2]);
+    const once = async () => {
+      await using program = await compile({ y: multiply(x, 2) });
+      return program.run({ x: [1, 2] });
+    };
+    expect((await once()).y.data).toEqual(Float32Array.of(2, 4));
+    const program = await compile({ y: multiply(x, 2) });
+    const running = program.run({ x: [3, 4] });
+    await program.dispose();
+    expect((await running).y.data).toEqual(Float32Array.of(6, 8));
+    await expect(program.run({ x: [3, 4] })).rejects.toThrow('was disposed');
+  });
+
+  it.each([
+    ['another type', { dtype: 'int32', shape: [2], data: Int32Array.of(1, 2) }, '"x" is int32, Int32Array of 2'],
+    ['another array', Int32Array.of(1, 2), 'expected int64 [2] in a BigInt64Array'],
+    ['no numbers', [1n, 2n], '"x" holds 1 (bigint) at place 0'],
+    ['no whole numbers', [1, Number.NaN], '"x" holds NaN (number) at place 1; expected numbers for int64'],
+    ['text', 'one', '"x" is a string'],
+    ['nothing', null, 'input "x" is missing'],
+  ])('refuses %s for whole numbers, and says what it is', async (_, x, message) => {
+    await using program = await compile({ y: add(input('x', [2], 'int64'), 1) });
+    await expect(program.run({ x } as never)).rejects.toThrow(message);
+  });
+
+  it('lets inputs and outputs be called as weights and values between are', async () => {
+    const weight = parameter([], [2], { name: 'x' });
+    const product = multiply(weight, weight);
+    const inputs = ['x', 'multiply_1', 'loss', '日本 ü/.'].map((name) => input(name, []));
+    await using program = await compile({ x: inputs.reduce(add, product), multiply_2: product });
+    const { x, multiply_2: squared } = await program.run({ x: 10, multiply_1: 20, loss: 30, '日本 ü/.': 40 });
+    expect([x.data[0], squared.data[0]]).toEqual([104, 4]);
+    expect(() => input('', [])).toThrow('the name is empty');
+    await expect(compile({})).rejects.toThrow('no outputs');
+  });
+
+  it('moves running statistics once for each time that a layer is applied', async () => {
+    const [mean, variance] = [buffer([2]), buffer([2], [1, 1])];
+    const normal = (x: Tensor) => batchNorm(x, { running: { mean, variance }, training: true });
+    const x = input('x', [2, 2]);
+    await using program = await compile({ y: normal(x), z: normal(add(x, 10)), mean }, { updateBuffers: true });
+    const results = await program.run({ x: [1, 2, 3, 4] });
+    expect(results.mean.data).toEqual(Float32Array.of(0, 0)); // as it was
+    for (const [channel, average] of [2, 3].entries()) {
+      expect(mean.data[channel]).toBeCloseTo(0.9 * 0.1 * average + 0.1 * (average + 10), 5);
+      expect(variance.data[channel]).toBeCloseTo(0.81 + (0.09 + 0.1) * 2, 5);
+    }
+  });
+
+  it('refuses numbers that whole numbers cannot be', () => {
+    const count = input('count', [2], 'int64');
+    expect(() => multiply(count, 0.5)).toThrow('argument 2 is 0.5; expected a whole number, as the others are int64');
+    expect(() => constant([Number.NaN], { dtype: 'int64' })).toThrow('NaN at place 0 is no whole number');
+  });
+
+  it('refuses to write what no file of the format can hold', () => {
+    const data = new Uint8Array(2 ** 31);
+    const large = { name: 'large', dtype: 'uint8', shape: [2 ** 31], data } as const;
+    const model = { opset: 20, producer: '', name: '', nodes: [], initializers: [large], inputs: [], outputs: [] };
+    expect(() => onnxBytes(model)).toThrow('the model takes 2.0 GiB; expected less than 2 GiB');
+  });
+
   it('refuses two inputs of one name', async () => {
     await expect(compile({ y: add(input('x', [1]), input('x', [1])) })).rejects.toThrow('two inputs are named "x"');
   });
@@ -143,6 +209,47 @@ describe('a training program', () => {
     expect((await training.run({ x: [1, -1] })).loss).toBeNaN();
     await expect(training.run({ x: [1, -1] }, { checkFinite: true })).rejects.toThrow(
       'run 1: the loss is NaN; the first value that is not finite: head/logarithm/log [2]',
+    );
+  });
+
+  it('leaves running statistics alone where the loss is refused', async () => {
+    const [mean, variance] = [buffer([1]), buffer([1], [1])];
+    const y = batchNorm(input('x', [2, 1]), {
+      weight: parameter([1], [1]),
+      running: { mean, variance },
+      training: true,
+    });
+    await using training = await compileTraining(sum(y));
+    await expect(training.run({ x: [Number.NaN, 1] }, { checkFinite: true })).rejects.toThrow('input x [2, 1]');
+    expect([mean.data, variance.data]).toEqual([Float32Array.of(0), Float32Array.of(1)]);
+    await training.run({ x: [1, 3] }, { checkFinite: true });
+    expect(mean.data[0]).toBeCloseTo(0.2, 6);
+  });
+
+  it('takes one step at a time', async () => {
+    const weight = parameter([1], [1], { name: 'weight' });
+    await using training = await compileTraining(sum(multiply(weight, input('x', [1]))));
+    const [first, second] = await Promise.allSettled([training.run({ x: [1] }), training.run({ x: [2] })]);
+    expect(first).toMatchObject({ status: 'fulfilled', value: { loss: 1 } });
+    expect(second).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('await it') } });
+    expect((await training.run({ x: [3] })).loss).toBe(3);
+  });
+
+  it('knows parameters by the names they have now, each its own', async () => {
+    const [a, b] = ['a', 'b'].map((name) => parameter([], [2], { name }));
+    await using training = await compileTraining(multiply(a, b));
+    a.name = 'c';
+    expect([...(await training.run({})).gradients.keys()]).toEqual(['c', 'b']);
+    a.name = 'b';
+    await expect(training.run({})).rejects.toThrow('run: two parameters are named b');
+  });
+
+  it('refuses to differentiate what is frozen or out of reach', async () => {
+    const weight = parameter([], [2], { name: 'weight' });
+    await expect(compileTraining(stopGradient(weight))).rejects.toThrow('no gradient reaches a parameter');
+    weight.trainable = false;
+    await expect(compileTraining(multiply(weight, weight), { parameters: [weight] })).rejects.toThrow(
+      'parameters holds weight, which is frozen',
     );
   });
 

@@ -18,8 +18,8 @@ export interface CompileOptions extends SessionOptions {
   /** Whether running statistics are brought up to date at each run; no unless told. */
   readonly updateBuffers?: boolean;
   /**
-   * Whether frozen weights become part of the program (unless told), where the engine prepares and keeps its own copy of
-   * them, or are given from their `data` at each run: less memory on a processor, a transfer a run on other devices.
+   * Whether frozen weights become part of the program (unless told), where the engine prepares and keeps its own copy
+   * of them, or are given from their `data` at each run: less memory on a processor, a transfer a run on other devices.
    */
   readonly storeFrozen?: boolean;
 }
@@ -27,6 +27,8 @@ export interface CompileOptions extends SessionOptions {
 export interface RunOptions<K extends string> {
   /** Arrays that outputs are written to; others are made at each run. */
   readonly into?: Partial<Readonly<Record<K, TypedArray>>>;
+  /** Whether running statistics are written back, judged by the results; yes unless told. */
+  readonly updateIf?: (results: Readonly<Record<K, TensorData>>) => boolean;
 }
 
 /** A computation that is ready to run. Free it with `dispose`, or declare it with `using`. */
@@ -49,7 +51,7 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
   /** @throws RuntimeError `bad-feed`, `out-of-memory` or `failed` */
   async run<F extends FeedsOf<F>>(
     feeds: F = {} as F,
-    { into = {} }: RunOptions<K> = {},
+    { into = {}, updateIf = () => true }: RunOptions<K> = {},
   ): Promise<Record<K, TensorData>> {
     const all = { ...feeds } as Record<string, Feeds[string]>;
     for (const [name, { data }] of this.#lowered.fed) {
@@ -65,8 +67,11 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
       ]),
     );
     const found = await this.#session.run(all, places);
-    for (const [name, buffer] of updates) (buffer.data as Float32Array).set(found[name].data as Float32Array);
-    return Object.fromEntries(Array.from(results, ([name, inFile]) => [name, found[inFile]])) as Record<K, TensorData>;
+    const wanted = Object.fromEntries(Array.from(results, ([name, inFile]) => [name, found[inFile]]));
+    if (updateIf(wanted as Record<K, TensorData>)) {
+      for (const [name, buffer] of updates) (buffer.data as Float32Array).set(found[name].data as Float32Array);
+    }
+    return wanted as Record<K, TensorData>;
   }
 
   /** Releases the engine's memory; the program cannot run any more. */
@@ -84,8 +89,8 @@ export class Program<K extends string = string> implements Disposable, AsyncDisp
 }
 
 /**
- * Makes a program that computes tensors, by the names given to them. Inputs are given at each run; trainable weights and
- * running statistics are read from their `data` at each run; all else is stored in the program.
+ * Makes a program that computes tensors, by the names given to them. Inputs are given at each run; trainable weights
+ * and running statistics are read from their `data` at each run; all else is stored in the program.
  *
  * @throws GraphError where the computation cannot be written, RuntimeError where the device cannot run it
  */

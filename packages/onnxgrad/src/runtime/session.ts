@@ -12,6 +12,7 @@ import {
   arrayConstructors,
   arrayFrom,
   type DType,
+  isFloat,
   type Shape,
   shown,
   sizeOf,
@@ -57,6 +58,8 @@ export class Session {
   readonly device: Device;
   readonly #engine: Engine;
   readonly #session: InferenceSession;
+  /** Runs under way: the engine's memory is released when they have ended. */
+  readonly #running = new Set<Promise<unknown>>();
   #isOpen = true;
 
   private constructor(engine: Engine, session: InferenceSession, device: Device) {
@@ -119,7 +122,7 @@ export class Session {
       Array.from(this.outputs.keys(), (name) => [name, (fillsGivenOutputs && places.get(name)) || null]),
     );
     try {
-      const results = await this.#session.run(given, wanted);
+      const results = await this.#untilDone(this.#session.run(given, wanted));
       return Object.fromEntries(
         Object.entries(results).map(([name, tensor]) => [name, dataOf(filled(places.get(name), tensor))]),
       );
@@ -128,20 +131,34 @@ export class Session {
     }
   }
 
+  /** Nothing can be run any more; what runs already runs to its end first. */
   async dispose(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    await Promise.allSettled(this.#running);
     await this.#session.release();
+  }
+
+  async #untilDone<T>(run: Promise<T>): Promise<T> {
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
   }
 
   #tensor(name: string, { dtype, shape }: ValueType, feed: Feed | undefined): OrtTensor {
     const expected = `${dtype} ${shown(shape as Shape)}`;
-    if (feed === undefined)
+    if (feed === undefined || feed === null)
       throw new RuntimeError('bad-feed', `run: input ${JSON.stringify(name)} is missing; expected ${expected}`);
-    const { data, dims } = feedParts(dtype, shape, feed);
-    if (!(data instanceof arrayConstructors[dtype]) || data.length !== sizeOf(dims) || !agrees(dims, shape)) {
-      const found = `${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
-      throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}`);
+    const { data, dims, dtype: given = dtype } = feedParts(name, dtype, shape, feed);
+    const isOfType = given === dtype && data instanceof arrayConstructors[dtype];
+    if (!isOfType || data.length !== sizeOf(dims) || !agrees(dims, shape)) {
+      const type = given === dtype ? '' : `${given}, `;
+      const found = `${type}${data.constructor.name} of ${data.length} in shape ${shown(dims)}`;
+      const array = isOfType ? '' : ` in a ${arrayConstructors[dtype].name}`;
+      throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is ${found}; expected ${expected}${array}`);
     }
     return ortTensor(this.#engine, dtype, data, dims);
   }
@@ -155,7 +172,8 @@ export const defaultDevice: Device = isBrowser ? 'wasm' : 'cpu';
 
 function sessionOptions(device: Device, options: SessionOptions): InferenceSession.SessionOptions {
   return {
-    // In a browser the processor is there beside any device; named as well, it would silently take the place of one that is not.
+    // In a browser the processor is there beside any device; named as well, it would silently take the place of one
+    // that is not.
     executionProviders: isBrowser || device === 'cpu' ? [device] : [device, 'cpu'],
     graphOptimizationLevel: options.optimize === false ? 'disabled' : 'all',
     ...(options.threads && { intraOpNumThreads: options.threads }),
@@ -196,16 +214,30 @@ function ortTensor({ Tensor }: Engine, dtype: DType, data: TypedArray, dims: rea
   return tensor;
 }
 
-function feedParts(dtype: DType, shape: ValueType['shape'], feed: Feed): { data: TypedArray; dims: number[] } {
-  if (typeof feed === 'number') return { data: arrayFrom(dtype, [feed]), dims: shape.map(() => 1) };
-  if ('dtype' in feed) {
-    const isSame = feed.dtype === dtype;
-    return { data: isSame ? feed.data : (new Uint8Array(0) as TypedArray), dims: [...feed.shape] };
+interface FeedParts {
+  readonly data: TypedArray;
+  readonly dims: number[];
+  /** Where the feed says it. */
+  readonly dtype?: DType;
+}
+
+function feedParts(name: string, dtype: DType, shape: ValueType['shape'], feed: Feed): FeedParts {
+  if (typeof feed === 'number') return { data: listed(name, dtype, [feed]), dims: shape.map(() => 1) };
+  if (typeof feed !== 'object') {
+    throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} is a ${typeof feed}; expected numbers`);
   }
-  const data = Array.isArray(feed) ? arrayFrom(dtype, feed) : (feed as TypedArray);
+  if ('dtype' in feed) return { data: feed.data, dims: [...feed.shape], dtype: feed.dtype };
+  const data = Array.isArray(feed) ? listed(name, dtype, feed) : (feed as TypedArray);
   // One length that may vary follows from the number of elements.
   const known = shape.reduce<number>((product, length) => (typeof length === 'number' ? product * length : product), 1);
   return { data, dims: shape.map((length) => (typeof length === 'number' ? length : data.length / known)) };
+}
+
+function listed(name: string, dtype: DType, numbers: readonly number[]): TypedArray {
+  const other = numbers.findIndex((value) => typeof value !== 'number' || !(isFloat(dtype) || Number.isFinite(value)));
+  if (other < 0) return arrayFrom(dtype, numbers);
+  const found = `${String(numbers[other])} (${typeof numbers[other]}) at place ${other}`;
+  throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} holds ${found}; expected numbers for ${dtype}`);
 }
 
 const agrees = (dims: readonly number[], shape: ValueType['shape']): boolean =>
@@ -220,6 +252,12 @@ function dataOf(tensor: OrtTensor): TensorData {
   return { dtype, shape: [...tensor.dims], data: bits as TypedArray };
 }
 
+const noKernel = new RegExp(
+  'NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function|' +
+    'while running .* not supported',
+  'i',
+);
+
 function explained(error: unknown, device: Device): RuntimeError {
   const text = error instanceof Error ? error.message : String(error);
   const make = (code: RuntimeError['code'], message: string) => new RuntimeError(code, message, { cause: error });
@@ -229,11 +267,7 @@ function explained(error: unknown, device: Device): RuntimeError {
       `Not enough memory on ${device}: use smaller batches, accumulate over micro-batches, or rematerialise. (${text})`,
     );
   }
-  if (
-    /NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function|while running .* not supported/i.test(
-      text,
-    )
-  ) {
+  if (noKernel.test(text)) {
     return make('no-kernel', `${device} has no kernel for an operator of this program. (${text})`);
   }
   if (/backend not found|no available backend|not supported|not available|Specified provider/i.test(text)) {

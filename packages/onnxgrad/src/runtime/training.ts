@@ -12,7 +12,7 @@ import type { Feeds, FeedsOf } from './session.ts';
 export interface TrainingOptions<K extends string> extends CompileOptions {
   /** What else to compute in the same run: predictions, single losses. */
   readonly outputs?: Readonly<Record<K, Tensor>>;
-  /** Whose gradients; every trainable parameter that the loss depends on, unless given. */
+  /** Whose gradients, all of them trainable; every trainable parameter that the loss depends on, unless given. */
   readonly parameters?: readonly Parameter[];
   /** Whether the loss is multiplied before differentiating, by what each run gives; for float16. */
   readonly scaledLoss?: boolean;
@@ -23,7 +23,10 @@ export interface StepOptions {
   readonly seed?: number;
   /** What gradients come out multiplied by, see `scaledLoss`. */
   readonly lossScale?: number;
-  /** Whether a loss that is not a number stops with an error that names the first tensor that is not. */
+  /**
+   * Whether a loss that is not a finite number stops with an error that names the first tensor that is not; running
+   * statistics stay as they were then.
+   */
   readonly checkFinite?: boolean;
 }
 
@@ -44,31 +47,55 @@ export class TrainingProgram<K extends string = never> implements AsyncDisposabl
   /** What gradients are written to at every run, in the order of the parameters. */
   readonly #gradients: readonly Float32Array[];
   readonly #tensors: Readonly<Record<string, Tensor>>;
+  readonly #options: CompileOptions;
+  #isRunning = false;
 
   constructor(
     program: Program,
     parameters: readonly Parameter[],
     outputs: readonly K[],
     tensors: Readonly<Record<string, Tensor>>,
+    options: CompileOptions,
   ) {
     this.#program = program;
     this.parameters = parameters;
     this.#outputs = outputs;
     this.#tensors = tensors;
+    this.#options = options;
     this.#gradients = parameters.map(({ dtype, data }) => new arrayConstructors[dtype](data.length) as Float32Array);
   }
 
-  /** @throws RuntimeError `bad-feed`, `out-of-memory`, or `not-finite` where that is checked */
+  /**
+   * One step at a time: every run writes gradients to the same arrays.
+   *
+   * @throws RuntimeError `bad-feed`, `out-of-memory`, or `not-finite` where that is checked; GraphError where
+   *   parameters were renamed since and two share a name
+   */
   async run<F extends FeedsOf<F>>(feeds: F, options: StepOptions = {}): Promise<StepResult<K>> {
+    requireOwnNames('run', this.parameters);
+    if (this.#isRunning) {
+      throw new RuntimeError('failed', 'run: the run before has not ended, and gradients share their arrays; await it');
+    }
+    this.#isRunning = true;
+    try {
+      return await this.#step(feeds, options);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #step(feeds: object, options: StepOptions): Promise<StepResult<K>> {
     const { inputs } = this.#program;
     const all: Record<string, Feeds[string]> = { ...feeds };
     if (inputs.has(seedName)) all[seedName] = options.seed ?? this.runs;
     if (inputs.has(scaleName)) all[scaleName] = options.lossScale ?? 1;
     const into = Object.fromEntries(this.#gradients.map((array, i) => [gradientName(i), array]));
-    const results = await this.#program.run(all, { into });
-    const [loss] = numbersOf(results[lossName]);
-    if (options.checkFinite && !Number.isFinite(loss)) {
-      const found = await firstNotFinite(this.#tensors, all);
+    const lossOf = (results: Readonly<Record<string, TensorData>>) => numbersOf(results[lossName])[0];
+    const isFit = (loss: number) => !options.checkFinite || Number.isFinite(loss);
+    const results = await this.#program.run(all, { into, updateIf: (found) => isFit(lossOf(found)) });
+    const loss = lossOf(results);
+    if (!isFit(loss)) {
+      const found = await firstNotFinite(this.#tensors, all, this.#options);
       throw new RuntimeError(
         'not-finite',
         `run ${this.runs}: the loss is ${loss}; the first value that is not finite: ${found}`,
@@ -99,7 +126,7 @@ export class TrainingProgram<K extends string = never> implements AsyncDisposabl
 /**
  * Makes a program that computes `loss` (one number) and its gradients.
  *
- * @throws GraphError where nothing trainable is behind the loss, or two parameters share a name
+ * @throws GraphError where no gradient reaches anything trainable, or two parameters share a name
  */
 export async function compileTraining<K extends string = never>(
   loss: Tensor,
@@ -109,10 +136,21 @@ export async function compileTraining<K extends string = never>(
   if (behind.length === 0)
     throw new GraphError('compileTraining: the loss depends on no trainable parameter; is everything frozen?');
   for (const [position, parameter] of behind.entries()) parameter.name ||= `parameter ${position}`;
-  requireOwnNames(behind);
+  requireOwnNames('compileTraining', behind);
+  const frozen = behind.filter(({ trainable }) => !trainable).map(({ name }) => name);
+  if (frozen.length > 0) {
+    throw new GraphError(
+      `compileTraining: parameters holds ${frozen.join(', ')}, which ${frozen.length > 1 ? 'are' : 'is'} frozen: ` +
+        'programs store the numbers of frozen weights; unfreeze them first',
+    );
+  }
   const scaled = scaledLoss ? multiply(loss, cast(input(scaleName, []), loss.dtype)) : loss;
   const gradients = gradientsOf(scaled, behind);
   const reached = behind.filter((parameter) => gradients.has(parameter));
+  if (reached.length === 0)
+    throw new GraphError(
+      'compileTraining: no gradient reaches a parameter; is stopGradient between, or a whole number?',
+    );
   const others = Object.entries<Tensor>(outputs ?? {});
   const tensors = {
     [lossName]: loss,
@@ -125,6 +163,7 @@ export async function compileTraining<K extends string = never>(
     reached,
     others.map(([name]) => name as K),
     tensors,
+    options,
   );
 }
 
@@ -143,11 +182,11 @@ const scaleName = 'onnxgrad.lossScale';
 const gradientName = (position: number) => `gradient ${position}`;
 const outputName = (name: string) => `output ${name}`;
 
-function requireOwnNames(parameters: readonly Parameter[]): void {
+function requireOwnNames(operation: string, parameters: readonly Parameter[]): void {
   const names = new Set<string>();
   for (const { name } of parameters) {
     if (names.has(name))
-      throw new GraphError(`compileTraining: two parameters are named ${name}; name them with stateOf(model)`);
+      throw new GraphError(`${operation}: two parameters are named ${name}; name them with stateOf(model)`);
     names.add(name);
   }
 }
