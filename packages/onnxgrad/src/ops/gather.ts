@@ -1,7 +1,7 @@
 import { apply, type Operation } from '../graph/operation.ts';
 import { axisOf, fail, requireDType, requireShape } from '../graph/shapes.ts';
 import { Constant, constant, scalar, type Tensor } from '../graph/tensor.ts';
-import { arrayFrom, type DType, type Shape } from '../graph/tensorData.ts';
+import type { DType, Shape } from '../graph/tensorData.ts';
 import { cast, equal } from './compare.ts';
 import { expand, pad, replaced, reshape } from './shape.ts';
 
@@ -38,18 +38,10 @@ const rearrangeOperation: Operation<Axis> = {
     rearrange(dy, destinations(Array.from((sources as Constant).data, Number), x.shape[axis]), axis),
     null,
   ],
+  // The 0 stands one past the end, which is what −1 means to the engine.
   decompose: ({ inputs: [x, sources], attributes: { axis } }) => {
-    if (gapsOf(sources).length === 0) return gather(x, sources, axis);
-    // The 0 stands one past the end, which is what −1 means to the engine.
-    return axis > 0 || x.shape[0] === 0 ? gather(pad(x, axis, 0, 1), sources, axis) : null;
-  },
-  // Whole rows are overwritten with zeros where anything was taken: that spares x a copy with a row of zeros.
-  lower: (emit, [x, sources], { inputs: [, places], outputs: [{ dtype, shape }] }) => {
-    const gaps = gapsOf(places);
-    const zero = emit.constant({ dtype, shape: [], data: arrayFrom(dtype, [0]) });
-    const zeros = emit.node('Expand', [zero, emit.integers([gaps.length, ...shape.slice(1)])]);
-    const rows = emit.constant({ dtype: 'int64', shape: [gaps.length, 1], data: arrayFrom('int64', gaps) });
-    return emit.node('ScatterND', [emit.node('Gather', [x, sources], { axis: 0 }), rows, zeros]);
+    const isWhole = sources instanceof Constant && sources.data.every((source) => source >= 0);
+    return gather(isWhole ? x : pad(x, axis, 0, 1), sources, axis);
   },
 };
 
@@ -159,10 +151,6 @@ const inSingle = (x: Tensor, updates: Tensor, make: (x: Tensor, updates: Tensor)
   cast(make(cast(x, 'float32'), cast(updates, 'float32')), 'float16');
 
 const zeros = (shape: Shape, dtype: DType): Tensor => expand(scalar(0, dtype), shape);
-
-/** Where `sources` say −1. */
-const gapsOf = (sources: Tensor): number[] =>
-  Array.from((sources as Constant).data, Number).flatMap((source, place) => (source < 0 ? [place] : []));
 
 function indexList(indices: readonly number[], length: number): Constant {
   for (const [position, index] of indices.entries()) {
