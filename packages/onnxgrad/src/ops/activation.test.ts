@@ -152,6 +152,24 @@ describe('values', () => {
   });
 });
 
+describe('beyond the finite numbers', () => {
+  const x = constant([Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY]);
+
+  it('clamp leaves infinity where there is no bound', async () => {
+    const { low, high, plus, log } = await run({
+      low: clamp(x, -1),
+      high: clamp(x, null, 1),
+      plus: softplus(x),
+      log: logSigmoid(x),
+    });
+    expect([...low]).toEqual([-1, 0, Infinity]);
+    expect([...high]).toEqual([-Infinity, 0, 1]);
+    expect([...plus]).toEqual([0, expect.closeTo(Math.LN2, 6), Infinity]);
+    expect([...log]).toEqual([-Infinity, expect.closeTo(-Math.LN2, 6), expect.closeTo(0)]);
+    expect([...(await slopes((t) => clamp(t, null, 1), x))[0]]).toEqual([1, 1, 0]);
+  });
+});
+
 describe('gradients where the derivative jumps', () => {
   it('relu has slope 0 at 0, clamp slope 1 at its bounds, abs slope 0 at 0', async () => {
     const x = constant([-1, 0, 1e-30, 1]);
@@ -176,6 +194,18 @@ describe('gradients where the derivative jumps', () => {
     const [a, b] = [constant([0, 2]), constant([2, 2])];
     const { db } = await run({ db: grad(sum(pow(a, b)), [b])[0] });
     expect([...db]).toEqual([0, expect.closeTo(4 * Math.log(2), 5)]);
+  });
+
+  it('the power 0 is 1 and has slope 0, at 0 too', async () => {
+    const [a, b] = [constant([0, 2]), constant([0, 0])];
+    const { y, da, byNumber } = await run({
+      y: pow(a, 0),
+      da: grad(sum(pow(a, b)), [a])[0],
+      byNumber: grad(sum(pow(a, 0)), [a])[0],
+    });
+    expect([...y]).toEqual([1, 1]);
+    expect([...da]).toEqual([0, 0]);
+    expect([...byNumber]).toEqual([0, 0]);
   });
 
   it('what is piecewise constant gives gradient 0', async () => {

@@ -6,6 +6,7 @@ import { numbersOf } from '../graph/tensorData.ts';
 import { compile } from '../runtime/program.ts';
 import { attention } from './attention.ts';
 import { localAttention } from './localAttention.ts';
+import { expand } from './shape.ts';
 
 /** The definition, in loops: q, k, v [T][heads d], `allowed` and `bias` of scores. */
 function reference(
@@ -65,6 +66,40 @@ describe('attention', () => {
       (h, t, m) => bias.values[(h * steps + t) * memory + m],
     );
     expect(distance(found, expected)).toBeLessThan(1e-6);
+  });
+
+  it.each(['standard', 'onnxruntime'] as const)(
+    'broadcasts its bias along any axes, by %s operators',
+    async (operators) => {
+      const full = [1, heads, steps, memory];
+      for (const shape of [[1, 1, 1, memory], [heads, steps, 1], [memory], [1, 1], full]) {
+        const narrow = sample(shape, [-1, 1], 5);
+        const [found, expected] = await Promise.all(
+          [narrow.shape, full].map((wide) =>
+            evaluated(
+              (q, k, v, b) => attention(q, k, v, { heads, bias: expand(b, wide) }),
+              [...samples, narrow],
+              operators,
+            ),
+          ),
+        );
+        expect(distance(found, expected), shape.join()).toBeLessThan(1e-6);
+      }
+    },
+  );
+
+  it('takes the mean of the values where the scale is 0', async () => {
+    const found = await evaluated((q, k, v) => attention(q, k, v, { heads, scale: 0 }), samples, 'onnxruntime');
+    const means = Array.from({ length: 6 }, (_, i) => {
+      const column = Array.from({ length: memory }, (_, m) => samples[2].values[m * 6 + i]);
+      return column.reduce((sum, value) => sum + value, 0) / memory;
+    });
+    expect(
+      distance(
+        found,
+        Float64Array.from({ length: steps * 6 }, (_, i) => means[i % 6]),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   it('has the gradient of its definition, bias included, whatever the sizes', async () => {

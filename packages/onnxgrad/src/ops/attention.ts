@@ -1,6 +1,6 @@
 import { after } from '../grad/barrier.ts';
 import { apply, type Operation } from '../graph/operation.ts';
-import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
+import { fail, requireDType, requireFloat, requireRank, requireShape, sameShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, shown } from '../graph/tensorData.ts';
 import { microsoft } from '../runtime/emitter.ts';
@@ -73,8 +73,14 @@ const attentionOperation: Operation<Attributes> = {
     const inputs = bias ? [q, k, v, '', '', bias] : [q, k, v];
     return emit.node('MultiHeadAttention', inputs, { num_heads: heads, scale: { float: scale } }, microsoft);
   },
-  decompose: ({ inputs: [q, k, v, bias], attributes: { heads, scale } }, { operators }) => {
-    if (operators === 'onnxruntime' && q.dtype === 'float32') return null;
+  decompose: ({ inputs: [q, k, v, bias], attributes: { heads, scale }, outputs }, { operators }) => {
+    // The fused kernel takes a scale of 0 for none given, and no bias that is the same for all queries or all keys.
+    if (operators === 'onnxruntime' && q.dtype === 'float32' && scale !== 0) {
+      const square = [q.shape[1], k.shape[1]];
+      if (!bias || sameShape(bias.shape.slice(2), square)) return null;
+      const whole = expand(bias, [...bias.shape.slice(0, 2), ...square]);
+      return apply(attentionOperation, [q, k, v, whole], { heads, scale }, outputs[0]);
+    }
     const [queries, keys, values] = [q, k, v].map((x) => toHeads(x, heads));
     const probabilities = weights(multiply(queries, scale), keys, bias && asGroup(bias, heads, q.shape[0]));
     return fromHeads(matmul(probabilities, values), heads);

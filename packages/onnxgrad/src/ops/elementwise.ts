@@ -1,10 +1,11 @@
 import { apply, type NoGradient, type Operation, type Target } from '../graph/operation.ts';
 import { broadcastShapes, fail, requireFloat, sameShape, type TensorLike, unified } from '../graph/shapes.ts';
 import { scalar, type Tensor } from '../graph/tensor.ts';
-import { arrayFrom } from '../graph/tensorData.ts';
+import { arrayFrom, isFloat } from '../graph/tensorData.ts';
 import type { OnnxAttributes } from '../runtime/emitter.ts';
 import { cast, equal, greater, greaterOrEqual, where } from './compare.ts';
 import { sumTo } from './reduce.ts';
+import { expand } from './shape.ts';
 
 // ---- of one tensor ----
 
@@ -63,9 +64,12 @@ const clampOperation: Operation<Bounds> = {
   name: 'clamp',
   gradient: (dy, { inputs: [x], outputs: [y] }) => [multiply(dy, cast(equal(x, y), dy.dtype))],
   lower: (emit, [x], { attributes: { low, high }, outputs: [{ dtype }] }) => {
-    const bound = (value: number | null) =>
-      value === null ? '' : emit.constant({ dtype, shape: [], data: arrayFrom(dtype, [value]) });
-    return emit.node('Clip', [x, bound(low), bound(high)]);
+    // To the engine, no bound would mean the largest finite number; whole numbers know no infinity.
+    const bound = (value: number) =>
+      Number.isFinite(value) || isFloat(dtype)
+        ? emit.constant({ dtype, shape: [], data: arrayFrom(dtype, [value]) })
+        : '';
+    return emit.node('Clip', [x, bound(low ?? -Infinity), bound(high ?? Infinity)]);
   },
 };
 
@@ -76,7 +80,8 @@ export function clamp(x: Tensor, low: number | null, high: number | null = null)
   if (Number.isNaN(low) || Number.isNaN(high) || (low ?? -Infinity) > (high ?? Infinity)) {
     fail('clamp', 'bounds', `are ${low} and ${high}`, 'numbers in rising order, or null for none');
   }
-  return apply(clampOperation, [x], { low, high }, x);
+  const bounds = { low: low === -Infinity ? null : low, high: high === Infinity ? null : high };
+  return apply(clampOperation, [x], bounds, x);
 }
 
 // ---- of two, broadcast ----
@@ -105,11 +110,12 @@ export const minimum = binary('minimum', 'Min', (dy, a, b) => [
   multiply(dy, preference(a, b)),
 ]);
 
-/** y = aᵇ    da = dy b aᵇ⁻¹    db = dy y log a, 0 where a is 0 */
+/** y = aᵇ    da = dy b aᵇ⁻¹, 0 where b is 0    db = dy y log a, 0 where a is 0 */
 const powOperation = binary('pow', 'Pow', (dy, a, b, y) => {
   const isZero = equal(a, 0);
+  const lower = where(equal(b, 0), 0, subtract(b, 1));
   return [
-    multiply(dy, multiply(b, pow(a, subtract(b, 1)))),
+    multiply(dy, multiply(b, pow(a, lower))),
     multiply(dy, multiply(y, log(where(isZero, scalar(1, a.dtype), a)))),
   ];
 });
@@ -120,6 +126,7 @@ const powOperation = binary('pow', 'Pow', (dy, a, b, y) => {
  */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
   if (typeof b !== 'number' || typeof a === 'number') return powOperation(a, b);
+  if (b === 0) return expand(scalar(1, a.dtype), a.shape);
   if (b === 1) return a;
   if (b === 2) return square(a);
   if (b === 0.5) return sqrt(a);

@@ -106,6 +106,11 @@ describe('values', () => {
     expect(found.dx.slice(3).map(Math.abs)).toEqual([0, 0, 0]);
   });
 
+  it('are NaN for a number beyond the classes', async () => {
+    const found = await valuesOf({ none: crossEntropy(logits, classes([3, -1]), { reduction: 'none' }) });
+    expect(found.none).toEqual([Number.NaN, 0]);
+  });
+
   it('stay finite for logits of a thousand and for classes masked by −∞', async () => {
     const far = constant([-1000, 1000, 1000, -1000]);
     const truth = constant([1, 0, 1, 0]);

@@ -2,7 +2,7 @@ import { apply, type Operation } from '../graph/operation.ts';
 import { axisOf, fail, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { softplus } from './activation.ts';
-import { cast, equal, greaterOrEqual, where } from './compare.ts';
+import { cast, equal, greaterOrEqual, less, where } from './compare.ts';
 import {
   abs,
   add,
@@ -41,7 +41,8 @@ export interface CrossEntropyOptions extends LossOptions {
  * −log of the probability that softmax gives to the true class.
  *
  * @param targets - int64, the shape of the logits without the axis of classes: the number of the class, below 0 where
- *   an element does not count (nor in the mean); or the probability of each class, as the logits
+ *   an element does not count (nor in the mean), NaN follows from numbers beyond the classes; or the probability of
+ *   each class, as the logits
  */
 export function crossEntropy(
   logits: Tensor,
@@ -72,7 +73,8 @@ export function crossEntropy(
   // Chosen and not multiplied: what is masked by −∞ is not the true class, and adds nothing.
   const losses = negate(smoothed(sum(where(isTrue, logs, 0), along)));
   const counts = greaterOrEqual(targets, 0);
-  const counted = where(counts, losses, 0);
+  // A number beyond the classes is an error in the data, which shall show.
+  const counted = where(counts, where(less(targets, classes), losses, Number.NaN), 0);
   if (reduction !== 'mean') return reduced(counted, reduction);
   return divide(sum(counted), maximum(sum(cast(counts, logits.dtype)), 1));
 }

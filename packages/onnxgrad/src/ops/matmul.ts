@@ -1,10 +1,10 @@
 import { apply, type Operation } from '../graph/operation.ts';
 import { broadcastShapes, fail, full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { shown } from '../graph/tensorData.ts';
+import { scalar, type Tensor } from '../graph/tensor.ts';
+import { shown, sizeOf } from '../graph/tensorData.ts';
 import { microsoft } from '../runtime/emitter.ts';
 import { sumTo } from './reduce.ts';
-import { reshape } from './shape.ts';
+import { expand, reshape } from './shape.ts';
 
 export interface MatmulOptions {
   /** Whether the last two axes of a, of b, change places first; costs nothing. */
@@ -35,6 +35,9 @@ const matmulOperation: Operation<Flags> = {
       b.shape,
     ),
   ],
+  // The engine leaves the result of a product without terms as it found the memory.
+  decompose: ({ inputs: [a], attributes: { transposeA }, outputs: [{ dtype, shape }] }) =>
+    lastTwo(a, transposeA)[1] === 0 ? expand(scalar(0, dtype), shape) : null,
   lower: (emit, [a, b], { inputs, attributes: { transposeA, transposeB }, outputs: [y] }) => {
     const [transA, transB] = [Number(transposeA), Number(transposeB)];
     if (!transposeA && !transposeB) return emit.node('MatMul', [a, b]);
@@ -72,7 +75,7 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
   }
   // Batches of rows times one matrix are one product of more rows.
   if (b.shape.length === 2 && a.shape.length > 2 && !transposeA) {
-    return reshape(matmul(reshape(a, [-1, innerA]), b, { transposeB }), [...a.shape.slice(0, -1), columns]);
+    return reshape(matmul(rowsOf(a), b, { transposeB }), [...a.shape.slice(0, -1), columns]);
   }
   const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   return apply(
@@ -114,7 +117,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
     requireDType('linear', 'bias', bias, x.dtype);
     requireShape('linear', 'bias', bias, [outputs]);
   }
-  const rows = reshape(x, [-1, weight.shape[1]]);
+  const rows = rowsOf(x);
   const y = apply(linearOperation, bias ? [rows, weight, bias] : [rows, weight], null, {
     dtype: x.dtype,
     shape: [rows.shape[0], outputs],
@@ -123,6 +126,9 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
 }
 
 // ---- below: internals ----
+
+/** All but the last axis as one. */
+const rowsOf = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
 
 function lastTwo({ shape }: Tensor, swapped: boolean): [number, number] {
   const [rows, columns] = shape.slice(-2);

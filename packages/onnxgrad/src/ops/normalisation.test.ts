@@ -72,6 +72,20 @@ describe('layerNorm', () => {
     expect(distance(found.along, found.last)).toBeLessThan(1e-6);
   });
 
+  it.each([
+    [[3, 0], -1],
+    [[2, 3, 0], 1],
+    [[0, 4], 1],
+  ] as const)('leaves what is empty empty: %j along axis %i', async (shape, axis) => {
+    const x = numbers(shape, [], 'float32');
+    const [features] = shape.slice(axis);
+    const w = numbers([features], new Array(features).fill(2), 'float32');
+    const y = layerNorm(x, w, w, { axis });
+    const [dx, dw] = grad(y, [x, w], x);
+    expect(y.shape).toEqual(shape);
+    expect(await valuesOf({ y, dx, dw })).toEqual({ y: [], dx: [], dw: new Array(features).fill(0) });
+  });
+
   it('says which argument does not fit', () => {
     const x = input('x', [2, 4]);
     expect(() => layerNorm(x, input('w', [3]))).toThrow('layerNorm: weight has shape [3]; expected [4]');

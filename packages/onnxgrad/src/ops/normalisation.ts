@@ -76,6 +76,8 @@ export function layerNorm(
   const along = axisOf('layerNorm', x, axis);
   requireAffine('layerNorm', x, weight, bias, x.shape[along]);
   if (bias && !weight) return affine(layerNorm(x, null, null, { epsilon, axis }), null, bias, along);
+  // The engine has no lines without elements.
+  if (x.shape[along] === 0) return x;
   const inputs = [x, weight, bias].filter((tensor) => tensor !== undefined && tensor !== null);
   const statistic = { dtype: x.dtype, shape: replaced(x.shape, along, 1) };
   return makeNode(layerNormOperation, inputs, { epsilon, axis: along }, [x, statistic, statistic]).outputs[0];
@@ -148,8 +150,9 @@ function weightedMean(x: Tensor, weight: Tensor, axis: number): Tensor {
 /** Σ s x over all lines along an axis, with a factor s for each line, as a product with one column. → [C] */
 function sumOfLines(x: Tensor, scales: Tensor, axis: number): Tensor {
   const features = x.shape[axis];
+  const outer = sizeOf(x.shape.slice(0, axis));
   const inner = sizeOf(x.shape.slice(axis + 1));
-  if (inner === 1) return reshape(matmul(reshape(scales, [1, -1]), reshape(x, [-1, features])), [features]);
-  const sums = matmul(reshape(x, [-1, features, inner]), reshape(scales, [-1, inner, 1]));
+  if (inner === 1) return reshape(matmul(reshape(scales, [1, outer]), reshape(x, [outer, features])), [features]);
+  const sums = matmul(reshape(x, [outer, features, inner]), reshape(scales, [outer, inner, 1]));
   return reshape(sum(sums, 0), [features]);
 }

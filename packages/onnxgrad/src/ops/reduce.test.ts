@@ -108,6 +108,17 @@ describe('values', () => {
     }
   });
 
+  it('logsumexp is ∞ where one number is, and NaN where one is NaN', async () => {
+    const x = constant([Number.POSITIVE_INFINITY, 1, Number.NaN, 1], { shape: [2, 2] });
+    expect((await valuesOf({ y: logsumexp(x, 1) })).y).toEqual([Number.POSITIVE_INFINITY, Number.NaN]);
+  });
+
+  it('the variance of a sample of one is no number', async () => {
+    const x = constant([1, 2], { shape: [2, 1] });
+    expect((await valuesOf({ y: variance(x, 1, { correction: 1 }) })).y).toEqual([Number.NaN, Number.NaN]);
+    expect((await valuesOf({ y: variance(constant([1, 3]), 0, { correction: 3 }) })).y).toEqual([Infinity]);
+  });
+
   it('over no axes, each number is on its own', async () => {
     const found = await valuesOf({
       norm: norm(x, []),

@@ -2,7 +2,7 @@ import { apply, makeNode, type Operation, type Target } from '../graph/operation
 import { axesOf, axisOf, fail, requireFloat, sameShape } from '../graph/shapes.ts';
 import { scalar, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown } from '../graph/tensorData.ts';
-import { cast, equal, where } from './compare.ts';
+import { cast, equal, isFiniteNumber, where } from './compare.ts';
 import { add, divide, exp, log, multiply, square, subtract } from './elementwise.ts';
 import { scatterAdd } from './gather.ts';
 import { expand, replaced, reshape } from './shape.ts';
@@ -50,7 +50,7 @@ export function variance(
   requireFloat('variance', 'x', x);
   const count = axesOf('variance', x, axes).reduce((product, axis) => product * x.shape[axis], 1);
   const centred = subtract(x, mean(x, axes, { keepAxes: true }));
-  return divide(sum(square(centred), axes, options), count - correction);
+  return divide(sum(square(centred), axes, options), Math.max(0, count - correction));
 }
 
 /** Largest number over axes, all of them unless given. Equal ones share the gradient evenly, as in PyTorch's `amax`. */
@@ -61,7 +61,7 @@ export const max = extremum('max', 'ReduceMax');
  */
 export const min = extremum('min', 'ReduceMin');
 
-/** log Σ eˣ over axes, all of them unless given, without overflow; −∞ where all are.  dx = dy e^(x − y) */
+/** log Σ eˣ over axes, all of them unless given, without overflow; −∞ where all are, ∞ where one is.  dx = dy e^(x − y) */
 export const logsumexp = reduction(
   'logsumexp',
   'ReduceLogSumExp',
@@ -70,7 +70,8 @@ export const logsumexp = reduction(
     // The kernel of ONNX Runtime for the processor takes three times as long as the parts.
     decompose: (x, axes, { device }) => {
       if (device !== 'cpu') return null;
-      const largest = finite(max(x, axes, { keepAxes: true }));
+      const outermost = max(x, axes, { keepAxes: true });
+      const largest = where(isFiniteNumber(outermost), outermost, 0);
       return add(largest, log(sum(exp(subtract(x, largest)), axes, { keepAxes: true })));
     },
   },
