@@ -1,4 +1,5 @@
 import { Buffer, Constant, cloneNode, type Node, Parameter, type Stretch, type Tensor } from '../graph/tensor.ts';
+import { nodesBehind } from '../graph/walk.ts';
 import { after } from './barrier.ts';
 
 /**
@@ -59,20 +60,24 @@ export class Recomputation {
     else if (outermost(to.node) !== this.#stretch) this.#border.add(to);
   }
 
+  /** The node once more, after those of the stretch that it needs. */
   #computed(node: Node): Node {
-    let again = this.#again.get(node);
-    if (!again) {
-      const inputs = node.inputs.map((tensor) => this.#value(tensor));
-      this.#again.set(node, (again = cloneNode(node, inputs)));
+    const isThere = (behind: Node) => this.#again.has(behind);
+    const repeated = ({ inputs }: Node) => inputs.filter((tensor) => this.#isRepeated(tensor));
+    for (const behind of nodesBehind(node.outputs, isThere, repeated)) {
+      const inputs = behind.inputs.map((tensor) => this.#value(tensor));
+      this.#again.set(behind, cloneNode(behind, inputs));
     }
-    return again;
+    return this.#again.get(node) as Node;
+  }
+
+  #isRepeated(tensor: Tensor): boolean {
+    return outermost(tensor.node) === this.#stretch && !this.#kept.has(tensor);
   }
 
   #value(tensor: Tensor): Tensor {
     if (tensor instanceof Parameter || tensor instanceof Buffer || tensor instanceof Constant) return tensor;
-    if (outermost(tensor.node) === this.#stretch && !this.#kept.has(tensor)) {
-      return this.#computed(tensor.node).outputs[tensor.index];
-    }
+    if (this.#isRepeated(tensor)) return (this.#again.get(tensor.node) as Node).outputs[tensor.index];
     let held = this.#held.get(tensor);
     if (!held) this.#held.set(tensor, (held = after(tensor, [this.#trigger as Tensor])));
     return held;

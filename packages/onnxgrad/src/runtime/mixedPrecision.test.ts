@@ -30,7 +30,7 @@ it('takes every product in float16, each value halved once, and nothing else', (
   const { loss, parameters } = network();
   const gradients = grad(loss, parameters);
   const outputs = Object.fromEntries([loss, ...gradients].map((tensor, i) => [`y${i}`, tensor]));
-  const { nodes } = lower(outputs, { operators: 'onnxruntime', device: 'cpu', precision: 'mixed' }).model;
+  const { nodes } = lower(outputs, { operators: 'onnxruntime', device: 'cuda', precision: 'mixed' }).model;
   const halved = nodes.filter(({ type, attributes }) => type === 'Cast' && attributes?.to === 10);
   const halves = new Set(halved.flatMap((node) => node.outputs));
   expect(new Set(halved.flatMap((node) => node.inputs)).size).toBe(halved.length);

@@ -63,14 +63,15 @@ export interface OnnxModel {
  * @throws GraphError where they would reach 2 GiB, more than the format can hold
  */
 export function onnxBytes(model: OnnxModel): Uint8Array<ArrayBuffer> {
+  // Lists as long as the program is large are messages by themselves: more than a call takes arguments.
   const graph = message(
-    ...model.nodes.map((node) => field(1, nodeMessage(node))),
+    listOf(1, model.nodes, nodeMessage),
     field(2, text(model.name)),
-    ...model.initializers.map((tensor) => field(5, tensorMessage(tensor))),
+    listOf(5, model.initializers, tensorMessage),
     field(10, text(model.description ?? '')),
-    ...model.inputs.map((value) => field(11, valueMessage(value))),
-    ...model.outputs.map((value) => field(12, valueMessage(value))),
-    ...(model.values ?? []).map((value) => field(13, valueMessage(value))),
+    listOf(11, model.inputs, valueMessage),
+    listOf(12, model.outputs, valueMessage),
+    listOf(13, model.values ?? [], valueMessage),
   );
   const domains = Object.entries({ '': model.opset, ...model.domains });
   return joined(
@@ -131,9 +132,16 @@ function valueMessage({ name, dtype, shape }: OnnxValue): Pieces {
 
 // Protocol buffers: a message is its fields one after the other.
 
-function message(...parts: readonly (Pieces | Uint8Array)[]): Pieces {
-  return { size: parts.reduce((sum, part) => sum + sizeOfPart(part), 0), parts };
-}
+const message = (...parts: readonly (Pieces | Uint8Array)[]): Pieces => messageOf(parts);
+
+const messageOf = (parts: readonly (Pieces | Uint8Array)[]): Pieces => ({
+  size: parts.reduce((sum, part) => sum + sizeOfPart(part), 0),
+  parts,
+});
+
+/** A field that is repeated for each of the items. */
+const listOf = <T>(number: number, items: readonly T[], write: (item: T) => Pieces): Pieces =>
+  messageOf(items.map((item) => field(number, write(item))));
 
 const sizeOfPart = (part: Pieces | Uint8Array): number => (part instanceof Uint8Array ? part.length : part.size);
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stopGradient } from '../grad/grad.ts';
-import { buffer, constant, input, named, parameter, type Tensor } from '../graph/tensor.ts';
+import { grad, stopGradient } from '../grad/grad.ts';
+import { buffer, constant, input, named, parameter, rematerialise, type Tensor } from '../graph/tensor.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { add, divide, log, multiply } from '../ops/elementwise.ts';
 import { linear, matmul } from '../ops/matmul.ts';
@@ -152,6 +152,18 @@ describe('a program', () => {
     expect(() => constant([Number.NaN], { dtype: 'int64' })).toThrow('NaN at place 0 is no whole number');
   });
 
+  it('may have thousands of operations, each one behind the other, computed again or not', async () => {
+    const x = input('x', [2]);
+    const steps = (count: number) => {
+      let y: Tensor = x;
+      for (let i = 0; i < count; i++) y = i % 2 ? divide(y, 1.0001) : multiply(y, 1.0001);
+      return y;
+    };
+    const count = 60_000; // more than fit on the stack
+    expect(grad(sum(rematerialise(() => multiply(steps(count), x))), [x])[0].shape).toEqual([2]);
+    expect(toOnnx({ y: steps(count) }).length).toBeGreaterThan(count * 20);
+  });
+
   it('refuses to write what no file of the format can hold', () => {
     const data = new Uint8Array(2 ** 31);
     const large = { name: 'large', dtype: 'uint8', shape: [2 ** 31], data } as const;
@@ -242,6 +254,14 @@ describe('a training program', () => {
     expect([...(await training.run({})).gradients.keys()]).toEqual(['c', 'b']);
     a.name = 'b';
     await expect(training.run({})).rejects.toThrow('run: two parameters are named b');
+  });
+
+  it('names what has no name, and no two the same', async () => {
+    const [a, b] = [parameter([], [2]), parameter([], [3])];
+    await using first = await compileTraining(multiply(b, b));
+    await using both = await compileTraining(multiply(a, b));
+    expect(both.parameters.map(({ name }) => name)).toEqual(['parameter 1', 'parameter 0']);
+    expect([...(await first.run({})).gradients]).toEqual([['parameter 0', Float32Array.of(6)]]);
   });
 
   it('refuses to differentiate what is frozen or out of reach', async () => {

@@ -234,7 +234,11 @@ function feedParts(name: string, dtype: DType, shape: ValueType['shape'], feed: 
 }
 
 function listed(name: string, dtype: DType, numbers: readonly number[]): TypedArray {
-  const other = numbers.findIndex((value) => typeof value !== 'number' || !(isFloat(dtype) || Number.isFinite(value)));
+  const isHeld = (value: unknown) =>
+    typeof value === 'number'
+      ? isFloat(dtype) || Number.isFinite(value)
+      : typeof value === 'boolean' && dtype === 'bool';
+  const other = numbers.findIndex((value) => !isHeld(value));
   if (other < 0) return arrayFrom(dtype, numbers);
   const found = `${String(numbers[other])} (${typeof numbers[other]}) at place ${other}`;
   throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} holds ${found}; expected numbers for ${dtype}`);

@@ -135,7 +135,7 @@ export async function compileTraining<K extends string = never>(
   const behind = parameters ?? trainableBehind(loss);
   if (behind.length === 0)
     throw new GraphError('compileTraining: the loss depends on no trainable parameter; is everything frozen?');
-  for (const [position, parameter] of behind.entries()) parameter.name ||= `parameter ${position}`;
+  nameTheNameless(behind);
   requireOwnNames('compileTraining', behind);
   const frozen = behind.filter(({ trainable }) => !trainable).map(({ name }) => name);
   if (frozen.length > 0) {
@@ -181,6 +181,16 @@ const seedName = 'onnxgrad.seed';
 const scaleName = 'onnxgrad.lossScale';
 const gradientName = (position: number) => `gradient ${position}`;
 const outputName = (name: string) => `output ${name}`;
+
+function nameTheNameless(parameters: readonly Parameter[]): void {
+  const taken = new Set(parameters.map(({ name }) => name));
+  let number = 0;
+  for (const parameter of parameters) {
+    if (parameter.name) continue;
+    while (taken.has(`parameter ${number}`)) number++;
+    parameter.name = `parameter ${number++}`;
+  }
+}
 
 function requireOwnNames(operation: string, parameters: readonly Parameter[]): void {
   const names = new Set<string>();
