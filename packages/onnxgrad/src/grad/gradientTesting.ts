@@ -62,7 +62,10 @@ export async function checkGradient(
   if (!(report.single <= single)) throw new GraphError(`float32 differs from float64 by ${report.single}`);
 }
 
-/** Largest distance of two lists of numbers, relative to the largest number of the second (or to 1e-3 where all are smaller). */
+/**
+ * Largest distance of two lists of numbers, relative to the largest number of the second (or to 1e-3 where all are
+ * smaller).
+ */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let [apart, size] = [0, 1e-3];

@@ -17,7 +17,7 @@ export interface BatchNormOptions {
 
 /**
  * Normalises channels over the batch and all positions; in training by the batch, and moves the running statistics
- * along (programs that are compiled with `updateBuffers` write them back). x: [N, channels, ...] → the same shape.
+ * along (training programs, and others that are compiled with `updateBuffers`, write them back). x: [N, channels, ...] → the same shape.
  */
 export class BatchNorm {
   readonly weight: Parameter | null; // [channels]

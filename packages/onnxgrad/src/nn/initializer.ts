@@ -2,12 +2,18 @@ import { GraphError } from '../errors.ts';
 import { type Parameter, parameter } from '../graph/tensor.ts';
 import { type FloatType, type Shape, shown, sizeOf } from '../graph/tensorData.ts';
 
-/** How the numbers of a weight are drawn; plain data. Fans are those of PyTorch: a weight is [outputs, inputs, ...kernel]. */
+/**
+ * How the numbers of a weight are drawn; plain data. Fans are those of PyTorch: a weight is [outputs, inputs,
+ * ...kernel].
+ */
 export type Distribution =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly std: number; readonly mean?: number }
-  /** Drawn again outside of `low` to `high`: values, −2 and 2 unless given, as in timm and torch; not multiples of `std`. */
+  /**
+   * Drawn again outside of `low` to `high`: values, −2 and 2 unless given, as in timm and torch; not multiples of
+   * `std`.
+   */
   | {
       readonly kind: 'truncatedNormal';
       readonly std: number;

@@ -7,7 +7,10 @@ export interface LinearOptions {
   readonly outputs: number;
   /** Yes unless told. */
   readonly bias?: boolean;
-  /** Unless given, weight and bias are spread evenly over ±1/√inputs, as PyTorch's nn.Linear; with it, the bias starts at 0. */
+  /**
+   * Unless given, weight and bias are spread evenly over ±1/√inputs, as PyTorch's nn.Linear; with it, the bias starts
+   * at 0.
+   */
   readonly initial?: Distribution;
 }
 

@@ -61,7 +61,8 @@ export class MultiHeadAttention {
   #dropping(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | undefined): Tensor {
     const [batch, steps, features] = q.shape;
     const width = features / this.heads;
-    const toHeads = (x: Tensor) => transpose(reshape(x, [batch, -1, this.heads, width]), [0, 2, 1, 3]); // [B, heads, N, d]
+    // [B, N, heads · d] → [B, heads, N, d]
+    const toHeads = (x: Tensor) => transpose(reshape(x, [batch, -1, this.heads, width]), [0, 2, 1, 3]);
     const scores = matmul(multiply(toHeads(q), 1 / Math.sqrt(width)), toHeads(k), { transposeB: true });
     const weights = softmax(bias ? add(scores, bias) : scores, -1);
     const kept = dropout(weights, this.dropout, { training: true, stream: this.#stream });

@@ -5,8 +5,8 @@ import { type ResizeMode, resize } from '../ops/resize.ts';
 import { reshape, transpose } from '../ops/shape.ts';
 
 /**
- * The table of Vaswani et al. 2017 (arXiv 1706.03762, section 3.5), as in VideoMAE: number j of position p has the angle
- * p / 10000^((j − j mod 2) / width), of which even j take the sine and odd j the cosine.
+ * The table of Vaswani et al. 2017 (arXiv 1706.03762, section 3.5), as in VideoMAE: number j of position p has the
+ * angle p / 10000^((j − j mod 2) / width), of which even j take the sine and odd j the cosine.
  *
  * @returns count · width numbers, position by position, worked out in double precision
  */

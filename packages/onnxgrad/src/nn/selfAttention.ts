@@ -9,8 +9,8 @@ export interface SelfAttentionOptions {
   readonly features: number;
   readonly heads: number;
   /**
-   * What has a bias: all of queries, keys and values, as `qkv.bias` (timm's ViT; so unless told); or queries and values only, as
-   * `q_bias` and `v_bias` (BEiT, VideoMAE); or nothing.
+   * What has a bias: all of queries, keys and values, as `qkv.bias` (timm's ViT; so unless told); or queries and values
+   * only, as `q_bias` and `v_bias` (BEiT, VideoMAE); or nothing.
    */
   readonly bias?: 'all' | 'queries-values' | 'none';
   /** Of both weights; PyTorch's unless given. */
@@ -22,7 +22,10 @@ export interface SelfAttentionInputs {
   readonly bias?: Tensor;
 }
 
-/** Attention of a sequence to itself, with one weight for queries, keys and values. x: [B, N, features] → the same shape. */
+/**
+ * Attention of a sequence to itself, with one weight for queries, keys and values. x: [B, N, features] → the same
+ * shape.
+ */
 export class SelfAttention {
   readonly q_bias: Parameter | null; // [features]
   readonly v_bias: Parameter | null; // [features]
@@ -47,7 +50,8 @@ export class SelfAttention {
   mix(x: Tensor, { bias }: SelfAttentionInputs = {}): Tensor {
     const weights = split(this.qkv.weight, 3, 0);
     const biases = this.qkv.bias ? split(this.qkv.bias, 3, 0) : [this.q_bias, null, this.v_bias];
-    // One product and its three parts would be as quick forward, but slower backward: the parts' gradients are joined then.
+    // One product and its three parts would be as quick forward, but slower backward, where the gradients of the parts
+    // are joined.
     const [q, k, v] = weights.map((weight, i) => linear(x, weight, biases[i]));
     return attention(q, k, v, { heads: this.heads, bias });
   }

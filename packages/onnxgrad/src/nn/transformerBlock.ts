@@ -43,7 +43,7 @@ export class TransformerBlock {
   }
 
   apply(x: Tensor, mode: Mode = inference, inputs: SelfAttentionInputs = {}): Tensor {
-    // Of a block that is rematerialised, what attention gives is kept besides the result: it is small, and dear to make.
+    // Of a block that is rematerialised, what attention gives is kept besides the result: small, and dear to make.
     const mixed = stretchIf(mode, () => this.attn.mix(this.norm1.apply(x), inputs));
     return stretchIf(mode, () => {
       const between = add(x, this.#maybe(this.attn.proj.apply(mixed), 0, mode));

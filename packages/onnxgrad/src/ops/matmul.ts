@@ -99,7 +99,10 @@ const linearOperation: Operation<null> = {
   lower: (emit, inputs) => emit.node('Gemm', inputs, { transB: 1 }),
 };
 
-/** x wᵀ + b, with weights as PyTorch keeps them. x: [..., inputs], weight: [outputs, inputs], bias: [outputs] → [..., outputs]. */
+/**
+ * x wᵀ + b, with weights as PyTorch keeps them. x: [..., inputs], weight: [outputs, inputs], bias: [outputs]
+ * → [..., outputs].
+ */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   requireFloat('linear', 'x', x);
   requireDType('linear', 'weight', weight, x.dtype);

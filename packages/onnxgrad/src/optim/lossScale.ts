@@ -20,7 +20,7 @@ export interface LossScaleOptions {
  * and halves the scale; 2000 good ones in a row double it.
  *
  * ```ts
- * const gradients = program.run({ ...batch, lossScale: lossScale.scale });
+ * const { gradients } = await program.run(batch, { lossScale: lossScale.scale }); // compiled with `scaledLoss`
  * if (lossScale.unscale(gradients)) optimizer.step(gradients);
  * lossScale.update();
  * ```

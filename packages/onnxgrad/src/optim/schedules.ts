@@ -67,7 +67,8 @@ export function schedule(options: ScheduleOptions): Schedule {
       return warmupCosine(options);
     default:
       throw new GraphError(
-        `schedule: kind is '${(options as ScheduleOptions).kind}'; expected constant, multiStep, cosine or warmupCosine.`,
+        `schedule: kind is '${(options as ScheduleOptions).kind}'; ` +
+          'expected constant, multiStep, cosine or warmupCosine.',
       );
   }
 }

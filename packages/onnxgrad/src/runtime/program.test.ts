@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { grad, stopGradient } from '../grad/grad.ts';
 import { buffer, constant, input, named, parameter, rematerialise, type Tensor } from '../graph/tensor.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
-import { add, divide, log, multiply } from '../ops/elementwise.ts';
+import { add, clamp, divide, log, multiply } from '../ops/elementwise.ts';
 import { linear, matmul } from '../ops/matmul.ts';
 import { mean, sum } from '../ops/reduce.ts';
 import { expand } from '../ops/shape.ts';
@@ -90,8 +90,12 @@ describe('a program', () => {
 
   it('runs in float16 and in whole numbers', async () => {
     const [half, whole] = [input('half', [2], 'float16'), input('whole', [2], 'int64')];
-    await using program = await compile({ half: multiply(half, 2), whole: add(whole, whole) });
-    const { half: doubled, whole: twice } = await program.run({ half: [0.5, 1], whole: [3, 4] });
+    const [clamped, flags] = [clamp(whole, 4, Infinity), input('flags', [2], 'bool')];
+    await using program = await compile({ half: multiply(half, 2), whole: add(whole, whole), clamped, flags });
+    const given = { half: [0.5, 1], whole: [3, 4], flags: [true, false] as never };
+    const { half: doubled, whole: twice, ...others } = await program.run(given);
+    expect(others.clamped.data).toEqual(BigInt64Array.of(4n, 4n));
+    expect(others.flags.data).toEqual(Uint8Array.of(1, 0));
     expect(doubled.data).toEqual(Uint16Array.of(0x3c00, 0x4000));
     expect(twice.data).toEqual(BigInt64Array.of(6n, 8n));
   });
@@ -114,7 +118,8 @@ describe('a program', () => {
     ['another type', { dtype: 'int32', shape: [2], data: Int32Array.of(1, 2) }, '"x" is int32, Int32Array of 2'],
     ['another array', Int32Array.of(1, 2), 'expected int64 [2] in a BigInt64Array'],
     ['no numbers', [1n, 2n], '"x" holds 1 (bigint) at place 0'],
-    ['no whole numbers', [1, Number.NaN], '"x" holds NaN (number) at place 1; expected numbers for int64'],
+    ['no whole numbers', [1, Number.NaN], '"x" holds NaN (number) at place 1; expected whole numbers for int64'],
+    ['halves', [1, 0.5], '"x" holds 0.5 (number) at place 1'],
     ['text', 'one', '"x" is a string'],
     ['nothing', null, 'input "x" is missing'],
   ])('refuses %s for whole numbers, and says what it is', async (_, x, message) => {

@@ -234,14 +234,16 @@ function feedParts(name: string, dtype: DType, shape: ValueType['shape'], feed: 
 }
 
 function listed(name: string, dtype: DType, numbers: readonly number[]): TypedArray {
+  const isWhole = !isFloat(dtype) && dtype !== 'bool';
   const isHeld = (value: unknown) =>
-    typeof value === 'number'
-      ? isFloat(dtype) || Number.isFinite(value)
-      : typeof value === 'boolean' && dtype === 'bool';
+    typeof value === 'number' ? !isWhole || Number.isInteger(value) : typeof value === 'boolean' && dtype === 'bool';
   const other = numbers.findIndex((value) => !isHeld(value));
   if (other < 0) return arrayFrom(dtype, numbers);
   const found = `${String(numbers[other])} (${typeof numbers[other]}) at place ${other}`;
-  throw new RuntimeError('bad-feed', `run: ${JSON.stringify(name)} holds ${found}; expected numbers for ${dtype}`);
+  throw new RuntimeError(
+    'bad-feed',
+    `run: ${JSON.stringify(name)} holds ${found}; expected ${isWhole ? 'whole ' : ''}numbers for ${dtype}`,
+  );
 }
 
 const agrees = (dims: readonly number[], shape: ValueType['shape']): boolean =>
