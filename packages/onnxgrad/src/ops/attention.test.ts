@@ -130,6 +130,11 @@ describe('attention', () => {
     expect(() => attention(x(1, 4, 6), x(1, 5, 6), x(1, 4, 6), { heads: 2 })).toThrow(
       'attention: v has shape [1, 4, 6]; expected [1, 5, 6]',
     );
+    for (const heads of [0, -1, 1.5]) {
+      expect(() => attention(x(1, 4, 6), x(1, 4, 6), x(1, 4, 6), { heads })).toThrow(
+        `attention: heads is ${heads}; expected a whole number from 1 up`,
+      );
+    }
     expect(() => attention(x(1, 4, 6), x(1, 4, 6), x(1, 4, 6), { heads: 4 })).toThrow(
       'expected a width that 4 heads share evenly',
     );

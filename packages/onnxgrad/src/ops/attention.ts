@@ -93,6 +93,7 @@ const attentionOperation: Operation<Attributes> = {
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, { heads, scale, bias }: AttentionOptions): Tensor {
   requireFloat('attention', 'q', q);
+  if (!Number.isInteger(heads) || heads < 1) fail('attention', 'heads', `is ${heads}`, 'a whole number from 1 up');
   for (const [name, x] of Object.entries({ q, k, v })) {
     requireRank('attention', name, x, 3);
     requireDType('attention', name, x, q.dtype);

@@ -1,6 +1,6 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkGradient, sample } from '../grad/gradientTesting.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import { constant, type Tensor } from '../graph/tensor.ts';
 import { add, divide, exp, log, multiply, negate, reciprocal, sigmoid, sqrt, subtract, tanh } from './elementwise.ts';
 import { linear, matmul } from './matmul.ts';
 import { mean, sum } from './reduce.ts';
@@ -49,4 +49,14 @@ describe('gradients agree with central differences', () => {
       ),
     );
   }
+});
+
+describe('shapes', () => {
+  it('are of whole numbers, or refused where they are given', () => {
+    const x = constant([1, 2], { shape: [2, 1] });
+    expect(() => reshape(x, [-2, -1])).toThrow('reshape: shape is [-2, -1] for a tensor of shape [2, 1]');
+    for (const length of [-1, 1.5]) {
+      expect(() => expand(x, [2, length])).toThrow(`expand: shape is [2, ${length}]; expected whole numbers from 0 up`);
+    }
+  });
 });

@@ -56,6 +56,9 @@ describe('gather', () => {
   it('tells indices that are not there, or no whole numbers', () => {
     const x = constant([1, 2, 3]);
     expect(() => gather(x, [0, 3])).toThrow('gather: index 1 is 3; expected a whole number from -3 to 2');
+    expect(() => oneHot(constant([0], { dtype: 'int64' }), 1.5)).toThrow(
+      'range: count is 1.5; expected a whole number',
+    );
     expect(() => gather(x, [0.5])).toThrow('gather: index 0 is 0.5');
     expect(() => gather(x, constant([0]))).toThrow('gather: indices is float32; expected int64');
   });

@@ -138,6 +138,7 @@ export function range(
   count: number,
   { start = 0, step = 1, dtype = 'int64' }: { start?: number; step?: number; dtype?: DType } = {},
 ): Constant {
+  if (!Number.isInteger(count) || count < 0) fail('range', 'count', `is ${count}`, 'a whole number from 0 up');
   return constant(
     Array.from({ length: count }, (_, i) => start + i * step),
     { dtype },

@@ -149,6 +149,9 @@ describe('gridSample2d', () => {
       'gridSample2d: grid has shape [2, 4, 4]; expected [N, ..., 2]',
     );
     expect(() => gridSample2d(x, input('g', [1, 4, 2]))).toThrow('gridSample2d: grid has shape [1, 4, 2]; expected [2');
+    expect(() => gridSample2d(x, input('g', [2, 4, 2]), { padding: 'reflection' as 'border' })).toThrow(
+      "gridSample2d: padding is \"reflection\"; expected 'zeros' or 'border'",
+    );
     expect(() => gridSample1d(x, input('g', [2, 4]))).toThrow('gridSample1d: x has shape [2, 3, 4, 5]');
   });
 });

@@ -23,7 +23,7 @@ export interface GridSampleOptions {
  * @returns [N, C, ...]
  */
 export function gridSample1d(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
-  checkSamples('gridSample1d', x, grid, 3);
+  checkSamples('gridSample1d', x, grid, 3, options);
   const [batch, channels, steps] = x.shape;
   const places = samplePositions(reshape(grid, [batch, -1, 1]), [steps], options);
   return reshape(sampled(x, places, options), [batch, channels, ...grid.shape.slice(1)]);
@@ -37,7 +37,7 @@ export function gridSample1d(x: Tensor, grid: Tensor, options: GridSampleOptions
  * @returns [N, C, ...]
  */
 export function gridSample2d(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
-  checkSamples('gridSample2d', x, grid, 4);
+  checkSamples('gridSample2d', x, grid, 4, options);
   const [batch, channels, height, width] = x.shape;
   if (grid.shape.length < 2 || grid.shape.at(-1) !== 2) {
     fail('gridSample2d', 'grid', `has shape ${shown(grid.shape)}`, '[N, ..., 2]');
@@ -82,7 +82,16 @@ export function linearTaps(places: Tensor, lengths: Shape, { padding = 'zeros' }
 
 // ---- below: internals ----
 
-function checkSamples(operation: string, x: Tensor, grid: Tensor, rank: number): void {
+function checkSamples(
+  operation: string,
+  x: Tensor,
+  grid: Tensor,
+  rank: number,
+  { padding = 'zeros' }: GridSampleOptions,
+): void {
+  if (padding !== 'zeros' && padding !== 'border') {
+    fail(operation, 'padding', `is ${JSON.stringify(padding)}`, "'zeros' or 'border'");
+  }
   requireFloat(operation, 'x', x);
   requireRank(operation, 'x', x, rank);
   requireDType(operation, 'grid', grid, x.dtype);

@@ -139,6 +139,9 @@ describe('mistakes', () => {
     expect(() => binaryCrossEntropy(logits, classes([0, 1]))).toThrow(
       'binaryCrossEntropy: targets is int64; expected float32',
     );
+    expect(() => meanSquaredError(logits, logits, { reduction: 'batchmean' as 'mean' })).toThrow(
+      'loss: reduction is "batchmean"; expected mean, sum, none',
+    );
     expect(() => smoothL1(logits, constant([1]))).toThrow('smoothL1: targets has shape [1]; expected [2, 3]');
   });
 });

@@ -24,7 +24,8 @@ import { logSoftmax } from './softmax.ts';
 import { unsqueeze } from './stack.ts';
 
 /** What becomes of the losses of single elements: their mean unless told, their sum, or what they are. */
-export type LossReduction = 'mean' | 'sum' | 'none';
+export type LossReduction = (typeof reductions)[number];
+const reductions = ['mean', 'sum', 'none'] as const;
 
 export interface LossOptions {
   readonly reduction?: LossReduction;
@@ -148,6 +149,9 @@ export function smoothL1(
 // ---- below: internals ----
 
 function reduced(losses: Tensor, reduction: LossReduction): Tensor {
+  if (!reductions.includes(reduction)) {
+    fail('loss', 'reduction', `is ${JSON.stringify(reduction)}`, reductions.join(', '));
+  }
   if (reduction === 'none') return losses;
   return reduction === 'sum' ? sum(losses) : mean(losses);
 }

@@ -14,11 +14,12 @@ describe('products without terms', () => {
     const transposed = matmul(empty(3, 0, 17), empty(3, 0, 2), { transposeA: true });
     const plain = matmul(empty(2, 1, 5, 0), empty(3, 0, 4));
     const rows = matmul(empty(2, 3, 0), empty(0, 2));
-    await using program = await compile({ transposed, plain, rows }, { operators, threads: 1 });
+    const batches = matmul(empty(0, 2, 3), numbers([1, 3, 1], [1, 2, 3], 'float32'));
+    await using program = await compile({ transposed, plain, rows, batches }, { operators, threads: 1 });
     // Memory that was in use before is what shows up where nothing is written.
     await valuesOf({ noise: exp(expand(constant([1]), [4096])) });
     const found = await program.run();
-    for (const [name, { shape }] of Object.entries({ transposed, plain, rows })) {
+    for (const [name, { shape }] of Object.entries({ transposed, plain, rows, batches })) {
       expect([...(found[name as keyof typeof found].data as Float32Array)], name).toEqual(
         new Array(shape.reduce((product, length) => product * length, 1)).fill(0),
       );

@@ -35,9 +35,9 @@ const matmulOperation: Operation<Flags> = {
       b.shape,
     ),
   ],
-  // The engine leaves the result of a product without terms as it found the memory.
+  // The engine leaves the result of a product without terms as it found the memory, and has no batches of none.
   decompose: ({ inputs: [a], attributes: { transposeA }, outputs: [{ dtype, shape }] }) =>
-    lastTwo(a, transposeA)[1] === 0 ? expand(scalar(0, dtype), shape) : null,
+    [...shape, lastTwo(a, transposeA)[1]].includes(0) ? expand(scalar(0, dtype), shape) : null,
   lower: (emit, [a, b], { inputs, attributes: { transposeA, transposeB }, outputs: [y] }) => {
     const [transA, transB] = [Number(transposeA), Number(transposeB)];
     if (!transposeA && !transposeB) return emit.node('MatMul', [a, b]);

@@ -134,6 +134,7 @@ describe('groupNorm', () => {
   });
 
   it('says which argument does not fit', () => {
+    expect(() => groupNorm(input('x', [2, 4, 3]), 0.5)).toThrow('groupNorm: groups are 0.5');
     expect(() => groupNorm(input('x', [2, 4, 3]), 3)).toThrow(
       'groupNorm: groups are 3; expected a whole number that divides the 4 channels',
     );

@@ -97,7 +97,7 @@ export function groupNorm(
   requireFloat('groupNorm', 'x', x);
   const [batch, channels] = x.shape;
   if (x.shape.length < 2) fail('groupNorm', 'x', `has shape ${shown(x.shape)}`, '[N, C, ...]');
-  if (!(groups > 0) || !Number.isInteger(channels / groups)) {
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
     fail('groupNorm', 'groups', `are ${groups}`, `a whole number that divides the ${channels} channels`);
   }
   requireAffine('groupNorm', x, weight, bias, channels);

@@ -196,6 +196,9 @@ describe('resize', () => {
     );
     expect(() => resize(input('x', [5]), { sizes: [] })).toThrow('resize: x has shape [5]');
     expect(() => resize(x, { sizes: [3], mode: 'nearest', alignCorners: true })).toThrow('alignCorners is set');
+    expect(() => resize(x, { sizes: [3], mode: 'bilinear' as 'linear' })).toThrow(
+      'resize: mode is "bilinear"; expected nearest, linear, cubic',
+    );
     expect(() => resize(input('mask', [1, 1, 6], 'bool'), { sizes: [3] })).toThrow('resize: x is bool');
   });
 });

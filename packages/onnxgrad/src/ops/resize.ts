@@ -6,7 +6,8 @@ import { gather } from './gather.ts';
 import { concat, replaced, reshape, slice } from './shape.ts';
 import { repeat } from './stack.ts';
 
-export type ResizeMode = 'nearest' | 'linear' | 'cubic';
+const modes = ['nearest', 'linear', 'cubic'] as const;
+export type ResizeMode = (typeof modes)[number];
 
 export interface ResizeOptions {
   /** The new length of each spatial axis, in order. */
@@ -28,6 +29,7 @@ export interface ResizeOptions {
  */
 export function resize(x: Tensor, { sizes, mode = 'linear', alignCorners = false }: ResizeOptions): Tensor {
   checkSizes(x, sizes);
+  if (!modes.includes(mode)) fail('resize', 'mode', `is ${JSON.stringify(mode)}`, modes.join(', '));
   if (mode !== 'nearest') requireFloat('resize', 'x', x);
   else if (alignCorners) fail('resize', 'alignCorners', 'is set', 'a mode of linear or cubic with it');
   const axes = sizes.map((size, i) => ({ axis: i + 2, size, growth: size / x.shape[i + 2] }));

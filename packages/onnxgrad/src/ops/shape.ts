@@ -24,7 +24,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (
     shape.filter((length) => length === -1).length > 1 ||
     sizeOf(wanted) !== sizeOf(x.shape) ||
-    !wanted.every(Number.isInteger)
+    !wanted.every(isLength)
   ) {
     fail(
       'reshape',
@@ -81,6 +81,7 @@ const expandOperation: Operation<null> = {
 /** Repeats along axes of length 1, and along new axes in front, by NumPy's broadcasting. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
+  if (!shape.every(isLength)) fail('expand', 'shape', `is ${shown(shape)}`, 'whole numbers from 0 up');
   if (!sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
     fail('expand', 'x', `has shape ${shown(x.shape)}`, `a shape that broadcasts to ${shown(shape)}`);
   }
@@ -216,6 +217,8 @@ export const replaced = (shape: Shape, axis: number, length: number): Shape =>
   shape.map((old, position) => (position === axis ? length : old));
 
 // ---- below: internals ----
+
+const isLength = (length: number): boolean => Number.isInteger(length) && length >= 0;
 
 function inverse(order: readonly number[]): number[] {
   const result: number[] = [];

@@ -53,6 +53,9 @@ describe('stack, split, tile and repeat', () => {
       'split: parts are [1, 2]; expected whole numbers that sum to 2, the length of axis 0',
     );
     expect(() => split(constant([1, 2, 3]), 2, 0)).toThrow('split: parts are [1.5, 1.5]');
+    for (const parts of [0, -1, 1.5, Number.NaN]) {
+      expect(() => split(a, parts, 0)).toThrow(`split: parts are ${parts}; expected a whole number from 1 up`);
+    }
     expect(() => tile(a, [1, 1])).toThrow('tile: times are [1, 1]');
     expect(() => squeeze(stack([a, b]), 0)).toThrow('squeeze: axis 0 has length 2; expected 1');
     expect(() => stack([])).toThrow('stack: parts is empty');

@@ -17,6 +17,9 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
 export function split(x: Tensor, parts: number | readonly number[], axis: number): Tensor[] {
   const along = axisOf('split', x, axis);
   const length = x.shape[along];
+  if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1)) {
+    fail('split', 'parts', `are ${parts}`, 'a whole number from 1 up, or the length of each');
+  }
   const lengths = typeof parts === 'number' ? new Array<number>(parts).fill(length / parts) : parts;
   const isWhole = lengths.every((part) => Number.isInteger(part) && part >= 0);
   if (!isWhole || lengths.reduce((sum, part) => sum + part, 0) !== length) {
