@@ -258,6 +258,13 @@ function dataOf(tensor: OrtTensor): TensorData {
   return { dtype, shape: [...tensor.dims], data: bits as TypedArray };
 }
 
+/** Devices that the engine was made for may want drivers or hardware that are not there. */
+const noBackend = new RegExp(
+  'backend not found|no available backend|not supported|not available|Specified provider|' +
+    'Failed to load (shared )?library|AppendExecutionProvider|WebGpuContext::Initialize',
+  'i',
+);
+
 const noKernel = new RegExp(
   'NOT_IMPLEMENTED|Could not find an implementation|No Op registered|is not a registered function|' +
     'while running .* not supported',
@@ -276,7 +283,7 @@ function explained(error: unknown, device: Device): RuntimeError {
   if (noKernel.test(text)) {
     return make('no-kernel', `${device} has no kernel for an operator of this program. (${text})`);
   }
-  if (/backend not found|no available backend|not supported|not available|Specified provider/i.test(text)) {
+  if (noBackend.test(text)) {
     return make('no-backend', `The device ${device} is not there: ${text}`);
   }
   if (/protobuf parsing failed|InvalidProtobuf/i.test(text)) {
