@@ -159,6 +159,7 @@ function floatField(number: number, value: number): Pieces {
 
 /** Seven bits a byte, the lowest first; negative numbers as 64-bit two's complement. */
 function varint(value: number): Uint8Array {
+  if (value >= 0 && value < 0x80) return Uint8Array.of(value); // nearly all are
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
   do {
