@@ -54,6 +54,9 @@ const randomOperation: Operation<Attributes> = {
  * stream and the position alone. About as quick as the engine's own generator, which depends on what ran before.
  */
 export function randomUniform(shape: Shape, { stream }: RandomOptions): Tensor {
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    fail('randomUniform', 'shape', `is ${shown(shape)}`, 'whole numbers from 0 up');
+  }
   if (sizeOf(shape) > 2 ** 31) fail('randomUniform', 'shape', `is ${shown(shape)}`, 'at most 2^31 numbers');
   const key = textHash(`${currentPath()}:${stream}`);
   return apply(randomOperation, [seed], { shape, key }, { dtype: 'float32', shape });

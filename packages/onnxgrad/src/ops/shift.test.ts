@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGradient, sample } from '../grad/gradientTesting.ts';
-import { constant } from '../graph/tensor.ts';
+import { constant, input } from '../graph/tensor.ts';
 import { multiply } from './elementwise.ts';
 import { range } from './gather.ts';
 import { reshape } from './shape.ts';
@@ -67,6 +67,14 @@ describe('temporalShift', () => {
     const x = reshape(range(12, { dtype: 'float32' }), [4, 3]);
     expect(() => temporalShift(x, { segments: 3 })).toThrow(
       'temporalShift: x has shape [4, 3]; expected a multiple of 3 frames',
+    );
+  });
+
+  it('wants whole numbers of segments and of folds', () => {
+    const x = input('x', [8, 8, 2]);
+    expect(() => temporalShift(x, { segments: 0.5 })).toThrow('segments is 0.5; expected a whole number from 1 up');
+    expect(() => temporalShift(x, { segments: 4, foldDivisor: 0 })).toThrow(
+      'foldDivisor is 0; expected a whole number from 2 up',
     );
   });
 });

@@ -38,6 +38,12 @@ export interface TemporalShiftOptions {
  */
 export function temporalShift(x: Tensor, { segments, foldDivisor = 8 }: TemporalShiftOptions): Tensor {
   const [frames, channels] = x.shape;
+  if (!(Number.isInteger(foldDivisor) && foldDivisor >= 2)) {
+    fail('temporalShift', 'foldDivisor', `is ${foldDivisor}`, 'a whole number from 2 up');
+  }
+  if (!(Number.isInteger(segments) && segments >= 1)) {
+    fail('temporalShift', 'segments', `is ${segments}`, 'a whole number from 1 up');
+  }
   if (x.shape.length < 2 || frames % segments !== 0) {
     fail('temporalShift', 'x', `has shape ${shown(x.shape)}`, `a multiple of ${segments} frames, then channels`);
   }
