@@ -1,5 +1,5 @@
 export { GraphError, RuntimeError, WeightsError } from './errors.ts';
-export { grad, gradientsOf, stopGradient } from './grad/grad.ts';
+export { grad, gradientsOf } from './grad/grad.ts';
 export type { Buffer, Input, Parameter, Tensor } from './graph/tensor.ts';
 export { buffer, constant, input, named, parameter, rematerialise, scalar } from './graph/tensor.ts';
 export * from './graph/tensorData.ts';
@@ -80,5 +80,6 @@ export * from './ops/shape.ts';
 export { roll, shift, type TemporalShiftOptions, temporalShift } from './ops/shift.ts';
 export { logSoftmax, softmax } from './ops/softmax.ts';
 export { repeat, split, squeeze, stack, tile, unsqueeze } from './ops/stack.ts';
+export { stopGradient } from './ops/stopGradient.ts';
 export { type CompileOptions, compile, loadProgram, type Program, toOnnx } from './runtime/program.ts';
 export { compileTraining, type StepResult, type TrainingOptions, type TrainingProgram } from './runtime/training.ts';

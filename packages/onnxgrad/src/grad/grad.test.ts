@@ -7,9 +7,10 @@ import { add, exp, multiply, sigmoid, tanh } from '../ops/elementwise.ts';
 import { linear } from '../ops/matmul.ts';
 import { sum } from '../ops/reduce.ts';
 import { concat, expand, reshape, slice } from '../ops/shape.ts';
+import { stopGradient } from '../ops/stopGradient.ts';
 import { compile } from '../runtime/program.ts';
 import { compileTraining } from '../runtime/training.ts';
-import { grad, gradientsOf, stopGradient } from './grad.ts';
+import { grad, gradientsOf } from './grad.ts';
 
 async function values(tensors: Record<string, Tensor>, feeds: Record<string, number[]> = {}) {
   await using program = await compile(tensors, { threads: 1 });

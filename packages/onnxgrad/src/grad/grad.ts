@@ -1,5 +1,5 @@
 import { GraphError } from '../errors.ts';
-import { apply, type NoGradient, type Operation } from '../graph/operation.ts';
+import type { NoGradient } from '../graph/operation.ts';
 import { full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
 import type { Node, Tensor } from '../graph/tensor.ts';
 import { shown } from '../graph/tensorData.ts';
@@ -61,16 +61,6 @@ export function gradientsOf(loss: Tensor, wrt: readonly Tensor[], cotangent?: Te
   }
   return new Map(wrt.flatMap((tensor) => (gradients.has(tensor) ? [[tensor, gradients.get(tensor) as Tensor]] : [])));
 }
-
-/** y = x    no gradient: what is behind counts as given */
-const stopOperation: Operation<null> = {
-  name: 'stopGradient',
-  gradient: { none: 'stopped' },
-  lower: (emit, inputs) => emit.node('Identity', inputs),
-};
-
-/** x as it is, but a constant to `grad`. */
-export const stopGradient = (x: Tensor): Tensor => apply(stopOperation, [x], null, x);
 
 // ---- below: internals ----
 

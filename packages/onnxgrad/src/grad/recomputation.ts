@@ -1,6 +1,6 @@
 import { Buffer, Constant, cloneNode, type Node, Parameter, type Stretch, type Tensor } from '../graph/tensor.ts';
 import { nodesBehind } from '../graph/walk.ts';
-import { after } from './barrier.ts';
+import { after } from '../ops/barrier.ts';
 
 /**
  * What the reverse pass sees of stretches marked by `rematerialise`: not the values of the forward pass, which are let

@@ -1,4 +1,4 @@
-import type { Emitter } from '../runtime/emitter.ts';
+import type { Emitter } from './emitter.ts';
 import { cloneNode, makeNode, type Node, type Tensor, type TensorType } from './tensor.ts';
 
 /**

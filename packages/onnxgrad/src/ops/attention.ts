@@ -1,9 +1,9 @@
-import { after } from '../grad/barrier.ts';
+import { microsoft } from '../graph/emitter.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import { fail, requireDType, requireFloat, requireRank, requireShape, sameShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, shown } from '../graph/tensorData.ts';
-import { microsoft } from '../runtime/emitter.ts';
+import { after } from './barrier.ts';
 import { add, multiply, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { sum, sumTo } from './reduce.ts';

@@ -1,8 +1,8 @@
+import { onnxType } from '../graph/emitter.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import { broadcastShapes, requireDType, type TensorLike, unified } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type DType, type FloatType, isFloat } from '../graph/tensorData.ts';
-import { onnxType } from '../runtime/onnxFile.ts';
 import { abs } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
 

@@ -1,8 +1,8 @@
+import type { OnnxAttributes } from '../graph/emitter.ts';
 import { apply, type Operation, type Target } from '../graph/operation.ts';
 import { fail, requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
 import { Constant, Parameter, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
-import type { OnnxAttributes } from '../runtime/emitter.ts';
 import { isColumnar, throughColumns, throughTaps, throughTransposed } from './convolutionForms.ts';
 import { weightGradient } from './convolutionWeights.ts';
 import { add } from './elementwise.ts';

@@ -1,8 +1,8 @@
+import type { OnnxAttributes } from '../graph/emitter.ts';
 import { apply, type NoGradient, type Operation, type Target } from '../graph/operation.ts';
 import { broadcastShapes, fail, requireFloat, sameShape, type TensorLike, unified } from '../graph/shapes.ts';
 import { scalar, type Tensor } from '../graph/tensor.ts';
 import { arrayFrom, isFloat } from '../graph/tensorData.ts';
-import type { OnnxAttributes } from '../runtime/emitter.ts';
 import { cast, equal, greater, greaterOrEqual, where } from './compare.ts';
 import { sumTo } from './reduce.ts';
 import { expand } from './shape.ts';

@@ -1,10 +1,10 @@
-import { stopGradient } from '../grad/grad.ts';
 import { fail, requireDType, requireFloat, requireRank } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
 import { and, cast, greater, greaterOrEqual, less, lessOrEqual, where } from './compare.ts';
 import { add, clamp, floor, multiply, subtract } from './elementwise.ts';
 import { concat, reshape, slice, swapLast } from './shape.ts';
+import { stopGradient } from './stopGradient.ts';
 import { weightedRows } from './weightedRows.ts';
 
 export interface GridSampleOptions {

@@ -1,8 +1,8 @@
+import { microsoft } from '../graph/emitter.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import { broadcastShapes, fail, full, requireDType, requireFloat, requireShape } from '../graph/shapes.ts';
 import { scalar, type Tensor } from '../graph/tensor.ts';
 import { shown, sizeOf } from '../graph/tensorData.ts';
-import { microsoft } from '../runtime/emitter.ts';
 import { sumTo } from './reduce.ts';
 import { expand, reshape } from './shape.ts';
 

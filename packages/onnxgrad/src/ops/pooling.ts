@@ -1,8 +1,8 @@
+import type { OnnxAttributes } from '../graph/emitter.ts';
 import { apply, type Device, type Operation } from '../graph/operation.ts';
 import { fail, full, requireFloat, requireRank } from '../graph/shapes.ts';
 import { constant, type Tensor } from '../graph/tensor.ts';
 import { arrayFrom, type FloatType, sizeOf } from '../graph/tensorData.ts';
-import type { OnnxAttributes } from '../runtime/emitter.ts';
 import { cast, equal } from './compare.ts';
 import { add, divide, multiply, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';

@@ -1,8 +1,8 @@
+import { onnxType } from '../graph/emitter.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import { fail } from '../graph/shapes.ts';
 import { constant, input, scalar, type Tensor } from '../graph/tensor.ts';
 import { type Shape, shown, sizeOf } from '../graph/tensorData.ts';
-import { onnxType } from '../runtime/onnxFile.ts';
 import { cast } from './compare.ts';
 import { add, divide, multiply } from './elementwise.ts';
 import { reshape, slice } from './shape.ts';

@@ -1,7 +1,7 @@
-import { after } from '../grad/barrier.ts';
 import { apply, makeNode, type Operation } from '../graph/operation.ts';
 import { requireDType, requireFloat, requireRank, requireShape } from '../graph/shapes.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import { after } from './barrier.ts';
 import { add, exp, multiply } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { sum } from './reduce.ts';

@@ -1,10 +1,10 @@
 import { GraphError } from '../errors.ts';
+import { type Emitter, microsoft, type OnnxAttributes, onnxType } from '../graph/emitter.ts';
 import type { Target } from '../graph/operation.ts';
 import { Buffer, type BufferUpdate, Constant, Input, type Node, Parameter, type Tensor } from '../graph/tensor.ts';
 import { arrayFrom, sizeOf, type TensorData } from '../graph/tensorData.ts';
 import { nodesBehind } from '../graph/walk.ts';
-import { type Emitter, microsoft, type OnnxAttributes } from './emitter.ts';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValue, onnxType } from './onnxFile.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnxFile.ts';
 
 /** A computation as ONNX, and what has to be given to it. */
 export interface Lowered {

@@ -1,22 +1,10 @@
 import { GraphError } from '../errors.ts';
+import { type OnnxAttributes, onnxType } from '../graph/emitter.ts';
 import type { DType, Shape, TensorData } from '../graph/tensorData.ts';
-import type { OnnxAttributes } from './emitter.ts';
 
 export type { TensorData };
 
-/** Element types by their number in ONNX. */
-export const onnxType = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  uint32: 12,
-  uint64: 13,
-} as const satisfies Record<DType, number>;
+export { onnxType };
 
 export interface OnnxNode {
   readonly type: string;

@@ -1,6 +1,6 @@
+import type { Emitter } from '../graph/emitter.ts';
 import { apply, type Operation } from '../graph/operation.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import type { Emitter } from '../runtime/emitter.ts';
 
 /**
  * y = x, but not before the triggers are known. The engine orders nodes by what they read and by nothing else, so the

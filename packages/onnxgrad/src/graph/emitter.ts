@@ -1,5 +1,19 @@
-import type { Target } from '../graph/operation.ts';
-import type { TensorData } from '../graph/tensorData.ts';
+import type { Target } from './operation.ts';
+import type { DType, TensorData } from './tensorData.ts';
+
+/** Element types by their number in ONNX. */
+export const onnxType = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+} as const satisfies Record<DType, number>;
 
 /** ONNX attributes: a number is an integer, `{ float }` a float. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
