@@ -10,7 +10,11 @@ export interface Engine {
 }
 
 /** The engine for a device; here one has them all. */
-export const engineFor = async (_device: string): Promise<Engine> => ({ env, InferenceSession, Tensor });
+export async function engineFor(_device: string): Promise<Engine> {
+  // What the engine would print of its failures, it throws as well.
+  env.logLevel = 'fatal';
+  return { env, InferenceSession, Tensor };
+}
 
 /** The devices that this build of the engine was made for. */
 export const devices = (): string[] => listSupportedBackends().map(({ name }) => name);
