@@ -15,7 +15,7 @@ import {
   unit,
   type Vector,
   world,
-} from './vector.ts';
+} from '../../packages/microaction/src/synthesis/body/vector.ts';
 
 /**
  * One arm. The hand's frame has its origin in the palm; up is along the fingers, front is out of the palm, left is

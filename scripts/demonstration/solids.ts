@@ -1,4 +1,4 @@
-import type { Frame, Vector } from './vector.ts';
+import type { Frame, Vector } from '../../packages/microaction/src/synthesis/body/vector.ts';
 
 /** Red, green and blue as light, 0 to 1. */
 export type Colour = readonly [red: number, green: number, blue: number];
