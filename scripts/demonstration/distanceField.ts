@@ -1,5 +1,5 @@
-import type { Shape, Solid } from './solids.ts';
 import { length, minus, plus, times, unit, type Vector } from '../../packages/microaction/src/synthesis/body/vector.ts';
+import type { Shape, Solid } from './solids.ts';
 
 /** What holds a shape: all that is nearer than `radius` to a line from `from`, `length` along `axis`. */
 interface Bound {

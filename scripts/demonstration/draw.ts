@@ -1,7 +1,7 @@
+import { cross, dot, minus, unit, type Vector } from '../../packages/microaction/src/synthesis/body/vector.ts';
 import { DistanceField } from './distanceField.ts';
 import { backdrop } from './room.ts';
 import type { Colour, Shadow, Solid } from './solids.ts';
-import { cross, dot, minus, unit, type Vector } from '../../packages/microaction/src/synthesis/body/vector.ts';
 
 /** What stands in front of the camera. */
 export interface Scene {

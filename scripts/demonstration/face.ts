@@ -1,5 +1,5 @@
-import { blend, type Colour, colour } from './solids.ts';
 import { dot, type Frame, minus, unit, type Vector } from '../../packages/microaction/src/synthesis/body/vector.ts';
+import { blend, type Colour, colour } from './solids.ts';
 
 const skin = colour('#d9a17c');
 const blush = colour('#d98a70');

@@ -1,4 +1,3 @@
-import type { Pose } from './script.ts';
 import {
   across,
   cross,
@@ -16,6 +15,7 @@ import {
   type Vector,
   world,
 } from '../../packages/microaction/src/synthesis/body/vector.ts';
+import type { Pose } from './script.ts';
 
 /**
  * One arm. The hand's frame has its origin in the palm; up is along the fingers, front is out of the palm, left is

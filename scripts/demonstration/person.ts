@@ -1,7 +1,19 @@
+import {
+  cross,
+  type Frame,
+  minus,
+  mix,
+  place,
+  plus,
+  times,
+  turned,
+  unit,
+  type Vector,
+  world,
+} from '../../packages/microaction/src/synthesis/body/vector.ts';
 import { faceColour } from './face.ts';
 import { type Arm, type Leg, noseTip, type Skeleton } from './figure.ts';
 import { colour, ellipsoid, limb, type Paint, type Shadow, type Shape, type Solid } from './solids.ts';
-import { cross, type Frame, minus, mix, place, plus, times, turned, unit, type Vector, world } from '../../packages/microaction/src/synthesis/body/vector.ts';
 
 const skin: Paint = { colour: colour('#d9a17c'), gloss: 0.12, softness: 0.45 };
 const hair: Paint = { colour: colour('#3b2a20'), gloss: 0.3, softness: 0.3 };

@@ -1,5 +1,5 @@
-import { blend, box, type Colour, colour, limb, type Paint, type Shadow, type Solid } from './solids.ts';
 import { type Vector, world } from '../../packages/microaction/src/synthesis/body/vector.ts';
+import { blend, box, type Colour, colour, limb, type Paint, type Shadow, type Solid } from './solids.ts';
 
 const wallMetres = -1;
 const wall = colour('#cfd3c6');
