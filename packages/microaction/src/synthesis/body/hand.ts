@@ -1,0 +1,116 @@
+import type { Side } from './limbs.ts';
+import type { Proportions } from './proportions.ts';
+import { across, cross, direction, type Frame, minus, mix, place, plus, times, unit, type Vector } from './vector.ts';
+
+export const fingers = ['thumb', 'index', 'middle', 'ring', 'little'] as const;
+export type Finger = (typeof fingers)[number];
+
+/** How far each finger is bent, thumb first: 0 straight, 1 a fist. */
+export type Curls = readonly [thumb: number, index: number, middle: number, ring: number, little: number];
+
+/** Where a hand is and how it is held: what motion leads a hand by. */
+export interface HandPose {
+  readonly wrist: Vector;
+  /** From the wrist to the knuckles. Need be neither of unit length nor at right angles to `palm`. */
+  readonly fingers: Vector;
+  /** Out of the palm. */
+  readonly palm: Vector;
+  /** Which way the elbow points, seen from the line between shoulder and wrist. */
+  readonly elbow: Vector;
+  readonly curls: Curls;
+  /** How far the fingers fan out: 0 side by side, 1 as wide as they go. */
+  readonly spread: number;
+}
+
+/** Knuckle, middle joint and tip of each finger, thumb first. */
+export type FingerJoints = readonly [knuckle: Vector, middle: Vector, tip: Vector];
+
+/**
+ * The hand's frame: origin in the wrist, up along the fingers, front out of the palm. Its left is the thumb's side
+ * of a right hand and the little finger's side of a left one.
+ */
+export function handFrame({ wrist, fingers: along, palm }: HandPose): Frame {
+  const up = unit(along);
+  const front = unit(across(palm, up));
+  return { origin: wrist, left: cross(up, front), up, front };
+}
+
+/** Bones of the fingers in the hand's frame or, with `frame`, in its parent. */
+export function fingerJoints(frame: Frame, side: Side, pose: HandPose, size: Proportions): FingerJoints[] {
+  const thumbSide = side === 'left' ? -1 : 1;
+  return bones.map(({ across: aside, along, length, fan }, i) => {
+    const curl = pose.curls[i];
+    const isThumb = i === 0;
+    const angle = radians(fan * (isThumb ? 1 - 0.45 * curl : 0.35 + 0.65 * pose.spread));
+    const outward: Vector = [thumbSide * Math.sin(angle), Math.cos(angle), 0];
+    const bent = (degrees: number): Vector => {
+      const [s, c] = [Math.sin(radians(degrees)), Math.cos(radians(degrees))];
+      return [outward[0] * c, outward[1] * c, s];
+    };
+    const first = isThumb ? 15 + 35 * curl : 5 + 75 * curl;
+    const second = isThumb ? 20 + 75 * curl : 12 + 165 * curl;
+    const bone = length * size.middleFinger;
+    const knuckle: Vector = [thumbSide * aside * size.palm, along * size.palm, 0];
+    const middle = plus(knuckle, times(bent(first), 0.52 * bone));
+    const tip = plus(middle, times(bent(second), 0.48 * bone));
+    return [place(frame, knuckle), place(frame, middle), place(frame, tip)];
+  });
+}
+
+/** What of a hand touches something. */
+export type Touching = 'index' | 'fingertips' | 'palm' | 'knuckles';
+
+/** The hand that touches `at` with a part of it; `held` says all but where its wrist is. */
+export function touch(
+  at: Vector,
+  part: Touching,
+  held: Omit<HandPose, 'wrist'>,
+  side: Side,
+  size: Proportions,
+): HandPose {
+  const pose: HandPose = { ...held, wrist: [0, 0, 0] };
+  const frame = handFrame(pose);
+  const local = ((): Vector => {
+    if (part === 'palm') return direction(frame, [0, 0.62 * size.palm, 0.12 * size.palm]);
+    const joints = fingerJoints(frame, side, pose, size);
+    if (part === 'index') return joints[1][2];
+    if (part === 'knuckles') return mix(joints[1][1], joints[2][1], 0.5);
+    return mix(joints[1][2], joints[2][2], 0.5);
+  })();
+  return { ...pose, wrist: minus(at, local) };
+}
+
+/**
+ * From one pose to another: `share` 0 is `from`, 1 is `to`. On its way the hand lifts off by `lift` (metres at half
+ * way), as hands do that leave what they lie on.
+ */
+export function betweenHands(from: HandPose, to: HandPose, share: number, lift: Vector = [0, 0, 0]): HandPose {
+  if (share <= 0) return from;
+  if (share >= 1) return to;
+  const arc = 4 * share * (1 - share);
+  return {
+    wrist: plus(mix(from.wrist, to.wrist, share), times(lift, arc)),
+    fingers: mix(unit(from.fingers), unit(to.fingers), share),
+    palm: mix(unit(from.palm), unit(to.palm), share),
+    elbow: mix(unit(from.elbow), unit(to.elbow), share),
+    curls: from.curls.map((curl, i) => curl + (to.curls[i] - curl) * share) as unknown as Curls,
+    spread: from.spread + (to.spread - from.spread) * share,
+  };
+}
+
+export const evenCurls = (curl: number): Curls => [curl, curl, curl, curl, curl];
+/** The index finger out, the others bent. */
+export const pointingCurls: Curls = [0.7, 0.05, 0.85, 0.9, 0.9];
+
+// ---- below: internals ----
+
+/** Where each finger is rooted, in palm lengths towards the thumb's side and along; how long, in middle fingers. */
+const bones = [
+  { across: 0.42, along: 0.32, length: 0.95, fan: 38 },
+  { across: 0.3, along: 0.97, length: 0.92, fan: 12 },
+  { across: 0.04, along: 1, length: 1, fan: 1 },
+  { across: -0.21, along: 0.96, length: 0.93, fan: -9 },
+  { across: -0.42, along: 0.87, length: 0.74, fan: -20 },
+] as const;
+
+const radians = (degrees: number) => (degrees * Math.PI) / 180;

@@ -1,0 +1,56 @@
+import type { Dice } from './dice.ts';
+
+/** What one person looks like, beyond the lengths of their bones. Colours are CSS colours. */
+export interface Look {
+  readonly skin: string;
+  readonly hair: { readonly style: 'bald' | 'short' | 'full' | 'long' | 'bun'; readonly colour: string };
+  readonly glasses?: { readonly shape: 'round' | 'square'; readonly colour: string };
+  readonly top: {
+    readonly colour: string;
+    readonly second: string;
+    readonly pattern: 'plain' | 'stripes' | 'check' | 'print';
+    readonly sleeves: 'long' | 'short';
+  };
+  readonly bottom: { readonly kind: 'trousers' | 'shorts' | 'skirt'; readonly colour: string };
+  readonly shoes: string;
+}
+
+export function drawLook(dice: Dice): Look {
+  const cloth = () => `hsl(${dice.integer(0, 359)} ${dice.integer(8, 62)}% ${dice.integer(16, 78)}%)`;
+  return {
+    skin: dice.oneOf(['#f1cdb4', '#e6b793', '#d9a17c', '#c58c66', '#a9744f', '#8a5a3b', '#6b432b']),
+    hair: {
+      style: dice.weighted([
+        ['short', 4],
+        ['full', 3],
+        ['long', 3],
+        ['bun', 1.5],
+        ['bald', 1],
+      ] as const),
+      colour: dice.oneOf(['#17130f', '#2b1d14', '#3b2a20', '#5b3a22', '#7d5a35', '#b08d57', '#8d8a86', '#c9c5bd']),
+    },
+    glasses: dice.chance(0.35)
+      ? { shape: dice.oneOf(['round', 'square'] as const), colour: dice.oneOf(['#1c1c1e', '#5a3d28', '#7b7f86']) }
+      : undefined,
+    top: {
+      colour: cloth(),
+      second: cloth(),
+      pattern: dice.weighted([
+        ['plain', 5],
+        ['stripes', 2],
+        ['check', 1],
+        ['print', 1],
+      ] as const),
+      sleeves: dice.chance(0.7) ? 'long' : 'short',
+    },
+    bottom: {
+      kind: dice.weighted([
+        ['trousers', 7],
+        ['shorts', 1],
+        ['skirt', 1.5],
+      ] as const),
+      colour: cloth(),
+    },
+    shoes: dice.oneOf(['#1d1d1f', '#f0eee8', '#6b4a36', '#8e2f2f', '#2c4a6e', '#55585c']),
+  };
+}
