@@ -1,0 +1,120 @@
+import type { Controls } from '../body/controls.ts';
+import { type Standing, sign } from '../body/figure.ts';
+import { type Curls, type HandPose, touch } from '../body/hand.ts';
+import { type Side, sides } from '../body/limbs.ts';
+import { across, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
+import type { Dice } from '../dice.ts';
+import type { Subject } from '../subject.ts';
+
+/** How somebody sits through a clip while they do nothing. */
+export interface Seat {
+  settle(controls: Controls): void;
+  /** Where the hands lie. */
+  hands(standing: Standing): Record<Side, HandPose>;
+}
+
+export function drawSeat(dice: Dice, subject: Subject): Seat {
+  const { habits } = subject;
+  const slouch = Math.max(0, dice.normal(habits.slouch, 2.5));
+  const trunk = { yaw: dice.normal(0, 5), pitch: dice.normal(-1, 3), roll: dice.normal(0, 1.2) };
+  const head = { yaw: dice.normal(0, 4), pitch: habits.headPitch + dice.normal(0, 2), roll: dice.normal(0, 1.5) };
+  const kneesOut = habits.kneesOut + dice.normal(0, 3);
+  const legs = { left: drawLeg(dice), right: drawLeg(dice) };
+  const both = { forward: dice.normal(0.02, 0.05), out: Math.max(-0.03, dice.normal(0.02, 0.025)) };
+  const restHands = drawHands(dice);
+  return {
+    settle(controls) {
+      controls.slouch += slouch;
+      add(controls.trunk, trunk);
+      add(controls.head, head);
+      for (const side of sides) {
+        const leg = controls.legs[side];
+        leg.foot.forward += both.forward + legs[side].forward;
+        leg.foot.out += both.out + legs[side].out;
+        leg.toesOut += legs[side].toesOut;
+        leg.kneeOut += kneesOut + legs[side].kneeOut;
+      }
+    },
+    hands: restHands,
+  };
+}
+
+/** A place on top of a thigh: `share` 0 at the hip, 1 at the knee; the way the thigh runs, and its upper side. */
+export function onThigh(standing: Standing, side: Side, share: number): { at: Vector; along: Vector; up: Vector } {
+  const { hip, knee } = standing.legs[side];
+  const along = unit(minus(knee, hip));
+  const up = unit(across([0, 1, 0.15], along));
+  const thickness = (0.085 - 0.028 * share) * standing.size.girth;
+  return { at: plus(mix(hip, knee, share), times(up, thickness)), along, up };
+}
+
+// ---- below: internals ----
+
+function add<T extends Record<keyof T, number>>(to: T, offset: T): void {
+  for (const key of Object.keys(offset) as (keyof T)[]) (to[key] as number) += offset[key];
+}
+
+function drawLeg(dice: Dice) {
+  return {
+    forward: dice.normal(0, 0.025),
+    out: dice.normal(0, 0.01),
+    toesOut: dice.normal(3, 5),
+    kneeOut: dice.normal(0, 2),
+  };
+}
+
+const restCurls = (dice: Dice): Curls => {
+  const curl = dice.uniform(0.1, 0.35);
+  return [curl * 0.6, curl, curl * 1.1, curl * 1.2, curl * 1.25];
+};
+
+/** Each on its thigh or knee; loosely one in the other in the lap. */
+function drawHands(dice: Dice): Seat['hands'] {
+  const where = dice.weighted([
+    ['thighs', 4],
+    ['lap', 3],
+    ['knees', 1.5],
+  ] as const);
+  const curls = { left: restCurls(dice), right: restCurls(dice) };
+  const turned = { left: dice.normal(0.25, 0.15), right: dice.normal(0.25, 0.15) };
+  const share = { left: dice.normal(0.62, 0.05), right: dice.normal(0.62, 0.05) };
+  const over = dice.oneOf(sides);
+  const lap = { up: dice.uniform(0.0, 0.05), forward: dice.uniform(0.13, 0.2) };
+  const elbowOut = dice.uniform(0.5, 0.8);
+  return (standing) => {
+    const { size, legs, pelvis } = standing;
+    const inLap = (side: Side): HandPose => {
+      const out = sign(side);
+      const middle = mix(mix(legs.left.hip, legs.left.knee, 0.4), mix(legs.right.hip, legs.right.knee, 0.4), 0.5);
+      const upper = side === over ? 0.028 : 0;
+      const at: Vector = [
+        middle[0] + out * 0.02,
+        pelvis.origin[1] + 0.085 * size.girth + lap.up + upper,
+        pelvis.origin[2] + lap.forward + (side === over ? 0.012 : 0),
+      ];
+      const held = {
+        fingers: [-out, -0.05, 0.35] as Vector,
+        palm: [-out * 0.1, side === over ? -1 : 0.35, side === over ? -0.3 : -1] as Vector,
+        elbow: [out * elbowOut, -0.7, -0.55] as Vector,
+        curls: curls[side],
+        spread: 0.15,
+      };
+      return touch(at, 'palm', held, side, size);
+    };
+    const onLeg = (side: Side): HandPose => {
+      const out = sign(side);
+      const reach = where === 'knees' ? 0.95 : share[side];
+      const { at, along, up } = onThigh(standing, side, reach);
+      const held = {
+        fingers: plus(along, [-out * turned[side], where === 'knees' ? -0.5 : 0, 0]),
+        palm: times(up, -1),
+        elbow: [out * elbowOut, -0.5, -0.75] as Vector,
+        curls: curls[side],
+        spread: 0.2,
+      };
+      return touch(plus(at, times(up, 0.012)), 'palm', held, side, size);
+    };
+    const pose = where === 'lap' ? inLap : onLeg;
+    return { left: pose('left'), right: pose('right') };
+  };
+}
