@@ -1,7 +1,8 @@
 import { drawBeats } from '../beats.ts';
 import type { Program } from '../program.ts';
 
-export const nodding: Program = ({ subject, durationSeconds, dice }) => {
+/** Head goes down and up repeatedly. */
+const nodding: Program = ({ subject, durationSeconds, dice }) => {
   const degrees = dice.uniform(5, 11) * subject.vigour;
   const beats = drawBeats(dice, { durationSeconds, hertz: dice.uniform(1.3, 2.4) * subject.tempo, bout: [2, 5] });
   return {
@@ -10,3 +11,5 @@ export const nodding: Program = ({ subject, durationSeconds, dice }) => {
     },
   };
 };
+
+export const headPrograms: Readonly<Record<string, Program>> = { nodding };
