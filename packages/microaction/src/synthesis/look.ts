@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts';
 
-/** What one person looks like, beyond the lengths of their bones. Colours are CSS colours. */
+/** What one person looks like, beyond the lengths of their bones. Colours are `#rrggbb`. */
 export interface Look {
   readonly skin: string;
   readonly hair: { readonly style: 'bald' | 'short' | 'full' | 'long' | 'bun'; readonly colour: string };
@@ -16,7 +16,7 @@ export interface Look {
 }
 
 export function drawLook(dice: Dice): Look {
-  const cloth = () => `hsl(${dice.integer(0, 359)} ${dice.integer(8, 62)}% ${dice.integer(16, 78)}%)`;
+  const cloth = () => hexOf(dice.integer(0, 359), dice.uniform(0.08, 0.62), dice.uniform(0.16, 0.78));
   return {
     skin: dice.oneOf(['#f1cdb4', '#e6b793', '#d9a17c', '#c58c66', '#a9744f', '#8a5a3b', '#6b432b']),
     hair: {
@@ -53,4 +53,19 @@ export function drawLook(dice: Dice): Look {
     },
     shoes: dice.oneOf(['#1d1d1f', '#f0eee8', '#6b4a36', '#8e2f2f', '#2c4a6e', '#55585c']),
   };
+}
+
+// ---- below: internals ----
+
+/** `#rrggbb` of a hue in degrees, and saturation and lightness from 0 to 1. */
+function hexOf(hue: number, saturation: number, lightness: number): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  const channel = (shift: number) => {
+    const sector = (shift + hue / 30) % 12;
+    const value = lightness - reach * Math.max(-1, Math.min(sector - 3, 9 - sector, 1));
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(0)}${channel(8)}${channel(4)}`;
 }

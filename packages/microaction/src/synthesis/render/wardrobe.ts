@@ -1,0 +1,25 @@
+import type { Look } from '../look.ts';
+import { type Colour, colourOf } from './colour.ts';
+
+/** The colours of a look, ready to be lit. */
+export interface Wardrobe {
+  readonly look: Look;
+  readonly skin: Colour;
+  readonly hair: Colour;
+  readonly top: Colour;
+  readonly topSecond: Colour;
+  readonly topPattern: Look['top']['pattern'];
+  readonly bottom: Colour;
+  readonly shoes: Colour;
+}
+
+export const wardrobeOf = (look: Look): Wardrobe => ({
+  look,
+  skin: colourOf(look.skin),
+  hair: colourOf(look.hair.colour),
+  top: colourOf(look.top.colour),
+  topSecond: colourOf(look.top.second),
+  topPattern: look.top.pattern,
+  bottom: colourOf(look.bottom.colour),
+  shoes: colourOf(look.shoes),
+});
