@@ -22,3 +22,5 @@ export const otherSide = (side: Side): Side => (side === 'left' ? 'right' : 'lef
 
 export const armOf = (side: Side): Limb => `${side}Arm`;
 export const legOf = (side: Side): Limb => `${side}Leg`;
+/** 1 on the person's left, -1 on the right. */
+export const sign = (side: Side) => (side === 'left' ? 1 : -1);

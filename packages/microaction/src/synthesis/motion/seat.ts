@@ -1,6 +1,7 @@
 import type { Controls } from '../body/controls.ts';
 import { type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, touch } from '../body/hand.ts';
+import { thighRadius } from '../body/legs.ts';
 import { type Side, sides } from '../body/limbs.ts';
 import { across, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
 import type { Dice } from '../dice.ts';
@@ -44,8 +45,7 @@ export function onThigh(standing: Standing, side: Side, share: number): { at: Ve
   const { hip, knee } = standing.legs[side];
   const along = unit(minus(knee, hip));
   const up = unit(across([0, 1, 0.15], along));
-  const thickness = (0.085 - 0.028 * share) * standing.size.girth;
-  return { at: plus(mix(hip, knee, share), times(up, thickness)), along, up };
+  return { at: plus(mix(hip, knee, share), times(up, thighRadius(standing.size, share))), along, up };
 }
 
 // ---- below: internals ----
