@@ -119,6 +119,13 @@ export function traceRounded({ context }: Easel, corners: readonly (Point | Proj
   context.closePath();
 }
 
+/** Adds a closed polygon to the path. */
+export function tracePolygon({ context }: Easel, corners: readonly (Point | Projected)[]) {
+  context.moveTo(corners[0][0], corners[0][1]);
+  for (let i = 1; i < corners.length; i++) context.lineTo(corners[i][0], corners[i][1]);
+  context.closePath();
+}
+
 /** The corners of the smallest convex polygon around points, in turning order. */
 export function hull(points: readonly (Point | Projected)[]): Point[] {
   const sorted = points.map(([x, y]): Point => [x, y]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);

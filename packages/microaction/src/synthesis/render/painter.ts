@@ -10,6 +10,7 @@ import { drawHand } from './hands.ts';
 import { backHair, drawHead, drawNeck } from './head.ts';
 import { drawLeg, drawSeat } from './legs.ts';
 import type { Light } from './light.ts';
+import type { Scene } from './scene.ts';
 import { drawTrunk } from './trunk.ts';
 import { type Wardrobe, wardrobeOf } from './wardrobe.ts';
 
@@ -18,7 +19,7 @@ export class Painter {
   readonly #wardrobe: Wardrobe;
   readonly #light: Light;
 
-  constructor(subject: Subject, light: Light) {
+  constructor(subject: Subject, { light }: Pick<Scene, 'light' | 'mask'>) {
     this.#wardrobe = wardrobeOf(subject.look);
     this.#light = light;
   }
