@@ -1,10 +1,10 @@
 import { bend } from './bend.ts';
 import type { Controls, Turn } from './controls.ts';
-import { type FingerJoints, fingerJoints, type HandPose, handFrame } from './hand.ts';
+import { type FingerJoints, fingerJoints, type HandPose, handFrame, withinWrist } from './hand.ts';
 import { type Leg, legsOf } from './legs.ts';
 import { type Side, sign } from './limbs.ts';
 import type { Proportions } from './proportions.ts';
-import { type Frame, minus, place, plus, times, turned, unit, type Vector, world } from './vector.ts';
+import { dot, type Frame, minus, place, plus, times, turned, unit, type Vector, world } from './vector.ts';
 
 export { type Leg, sign };
 
@@ -89,18 +89,36 @@ export function stand(controls: Controls, size: Proportions): Standing {
   };
 }
 
-/** Two-bone inverse kinematics of the arms. Beyond an arm's reach the hand stays at the end of the forearm. */
+/**
+ * Two-bone inverse kinematics of the arms. Beyond an arm's reach the hand stays at the end of the forearm. A raised arm
+ * takes its shoulder along; a wrist that would bend further than wrists do keeps the hand back.
+ */
 export function withArms(standing: Standing, hands: Readonly<Record<Side, HandPose>>, prop?: Prop): Figure {
   const armOf = (side: Side): Arm => {
-    const { size } = standing;
-    const shoulder = standing.shoulders[side];
     const pose = hands[side];
-    const elbow = bend(shoulder, pose.wrist, size.upperArm, size.forearm, pose.elbow);
-    const wrist = plus(elbow, times(unit(minus(pose.wrist, elbow)), size.forearm));
-    const hand = { ...handFrame(pose), origin: wrist };
-    return { shoulder, elbow, wrist, hand, fingers: fingerJoints(hand, side, pose, size) };
+    const { shoulder, elbow, wrist } = armBones(standing, side, pose);
+    const held = { ...pose, fingers: withinWrist(pose.fingers, minus(wrist, elbow)) };
+    const hand = { ...handFrame(held), origin: wrist };
+    return { shoulder, elbow, wrist, hand, fingers: fingerJoints(hand, side, held, standing.size) };
   };
-  return { ...standing, arms: { left: armOf('left'), right: armOf('right') }, prop };
+  const arms = { left: armOf('left'), right: armOf('right') };
+  const shoulders = { left: arms.left.shoulder, right: arms.right.shoulder };
+  return { ...standing, shoulders, arms, prop };
+}
+
+/** Shoulder, elbow and wrist of an arm whose hand is led to a pose. */
+export function armBones(
+  { size, chest, shoulders }: Standing,
+  side: Side,
+  { wrist, elbow: towards }: Pick<HandPose, 'wrist' | 'elbow'>,
+): { shoulder: Vector; elbow: Vector; wrist: Vector } {
+  const low = shoulders[side];
+  const raised = dot(minus(bend(low, wrist, size.upperArm, size.forearm, towards), low), chest.up) / size.upperArm;
+  // From an upper arm 25 degrees off the trunk to one that is level and beyond.
+  const rise = 0.2 * size.shoulderHalf * Math.max(0, raised + 0.9) ** 1.5;
+  const shoulder = plus(low, times(chest.up, rise));
+  const elbow = bend(shoulder, wrist, size.upperArm, size.forearm, towards);
+  return { shoulder, elbow, wrist: plus(elbow, times(unit(minus(wrist, elbow)), size.forearm)) };
 }
 
 // ---- below: internals ----

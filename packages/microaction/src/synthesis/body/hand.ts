@@ -1,6 +1,19 @@
 import type { Side } from './limbs.ts';
 import type { Proportions } from './proportions.ts';
-import { across, cross, direction, type Frame, minus, mix, place, plus, times, unit, type Vector } from './vector.ts';
+import {
+  across,
+  cross,
+  direction,
+  dot,
+  type Frame,
+  minus,
+  mix,
+  place,
+  plus,
+  times,
+  unit,
+  type Vector,
+} from './vector.ts';
 
 export const fingers = ['thumb', 'index', 'middle', 'ring', 'little'] as const;
 export type Finger = (typeof fingers)[number];
@@ -82,20 +95,39 @@ export function touch(
 
 /**
  * From one pose to another: `share` 0 is `from`, 1 is `to`. On its way the hand lifts off by `lift` (metres at half
- * way), as hands do that leave what they lie on.
+ * way), as hands do that leave what they lie on, and turns about its forearm the way forearms can.
  */
-export function betweenHands(from: HandPose, to: HandPose, share: number, lift: Vector = [0, 0, 0]): HandPose {
+export function betweenHands(
+  side: Side,
+  from: HandPose,
+  to: HandPose,
+  share: number,
+  lift: Vector = [0, 0, 0],
+): HandPose {
   if (share <= 0) return from;
   if (share >= 1) return to;
   const arc = 4 * share * (1 - share);
+  const [start, end] = [unit(from.fingers), unit(to.fingers)];
+  // Fingers that have far to turn pass through up and ahead.
+  const detour = times([0, 0.8, 0.6], arc * (1 - dot(start, end)));
+  const along = unit(plus(mix(start, end, share), detour));
+  const turn = supination(side, from) * (1 - share) + supination(side, to) * share;
   return {
     wrist: plus(mix(from.wrist, to.wrist, share), times(lift, arc)),
-    fingers: mix(unit(from.fingers), unit(to.fingers), share),
-    palm: mix(unit(from.palm), unit(to.palm), share),
+    fingers: along,
+    palm: palmOf(side, along, turn),
     elbow: mix(unit(from.elbow), unit(to.elbow), share),
     curls: from.curls.map((curl, i) => curl + (to.curls[i] - curl) * share) as unknown as Curls,
     spread: from.spread + (to.spread - from.spread) * share,
   };
+}
+
+/** `fingers`, brought so close to the direction of the forearm as a wrist keeps them: `degrees` from it. */
+export function withinWrist(fingers: Vector, forearm: Vector, degrees = 70): Vector {
+  const [along, straight] = [unit(fingers), unit(forearm)];
+  if (dot(along, straight) >= Math.cos(radians(degrees))) return along;
+  const aside = unit(across(along, straight));
+  return plus(times(straight, Math.cos(radians(degrees))), times(aside, Math.sin(radians(degrees))));
 }
 
 export const evenCurls = (curl: number): Curls => [curl, curl, curl, curl, curl];
@@ -112,5 +144,30 @@ const bones = [
   { across: -0.21, along: 0.96, length: 0.93, fan: -9 },
   { across: -0.42, along: 0.87, length: 0.74, fan: -20 },
 ] as const;
+
+/**
+ * How far a hand is turned about its fingers, degrees: 0 palm down or, where the fingers point up, ahead; 90 the thumb
+ * up; 180 palm up or towards the own face. Forearms turn from -90 to 180, and so that is where no seam may be.
+ */
+function supination(side: Side, { fingers, palm }: HandPose): number {
+  const along = unit(fingers);
+  const down = palmOf(side, along, 0);
+  const thumb = cross(along, down);
+  const turn = Math.atan2((side === 'left' ? -1 : 1) * dot(palm, thumb), dot(palm, down)) / radians(1);
+  return turn < seam ? turn + 360 : turn;
+}
+
+const seam = -130;
+
+function palmOf(side: Side, along: Vector, supinated: number): Vector {
+  // The palm of a hand that points ahead, up and inwards is carried along by the shortest turn of its fingers.
+  const pointing = unit([side === 'left' ? -0.3 : 0.3, 0.5, 0.8]);
+  const facing = unit(across([0, -1, 0], pointing));
+  const both = plus(pointing, along);
+  const down = minus(facing, times(both, (2 * dot(both, facing)) / Math.max(dot(both, both), 1e-9)));
+  // Two reflections: the second, at right angles to `pointing`, leaves `facing` alone.
+  const thumb = times(cross(along, down), side === 'left' ? -1 : 1);
+  return plus(times(down, Math.cos(radians(supinated))), times(thumb, Math.sin(radians(supinated))));
+}
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;

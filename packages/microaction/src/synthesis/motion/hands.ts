@@ -18,6 +18,6 @@ export class Hands implements Record<Side, HandPose> {
    * @param lift - how far it leaves the straight line at half way, metres; to the front unless told
    */
   lead(side: Side, goal: HandPose, share: number, lift: Vector = [0, 0.02, 0.06]): void {
-    this[side] = betweenHands(this[side], goal, share, lift);
+    this[side] = betweenHands(side, this[side], goal, share, lift);
   }
 }
