@@ -50,7 +50,7 @@ export class ActDurations {
 
   /** A surplus bends later draws towards the short end, a deficit towards the long one. */
   #secondsAt(position: number): number {
-    const bend = Math.max(-3, Math.min(3, (correction * this.#surplus) / this.#std));
+    const bend = Math.max(-1, Math.min(1, (correction * this.#surplus) / this.#std));
     return this.#quantiles[Math.floor(position ** (2 ** bend) * this.#quantiles.length)];
   }
 }

@@ -15,8 +15,9 @@ import { Steering } from './steering.ts';
  * ends of the video cut follow what was counted there; the more videos, the closer, and each subset nearly as close.
  * `balance` and `only` change the shares; what runs at once then follows as far as it can, and who meets is left open.
  *
- * No limb is in two acts at once, and between two acts it has 0.3 s. Where the actions asked for all need the same limbs
- * and last too long to follow one another, a video holds fewer instances than two, but never none.
+ * No limb is in two acts at once, no action either, and 0.3 s lie between two acts of a limb. Where the actions asked
+ * for need the same limbs and last too long to follow one another, or the only ones that get on with others are ahead of
+ * a share that must be uniform, a video holds fewer instances, even one, but never none.
  *
  * The same options give the same plan. Time grows linearly with the number of videos.
  *

@@ -39,15 +39,21 @@ export interface Way {
 
 /**
  * Draws acts one after another, each into a free stretch of its limbs. Holds fewer than `instances` where no action
- * that is due finds one.
+ * that is due finds one; to have two, an act may shrink to half of what it should last.
  */
 export function sketchVideo(dice: Dice, frameCount: number, instances: number, repertoire: Repertoire): Sketch {
   const acts: SketchedAct[] = [];
   const refused = new Set<number>();
+  let squeezing = false;
   while (acts.length < instances) {
     const action = repertoire.actions.draw(dice, refused);
-    if (action < 0) break;
-    const act = sketchAct(dice, action, frameCount, acts, repertoire);
+    if (action < 0) {
+      if (squeezing || acts.length >= fewestActs) break;
+      squeezing = true;
+      refused.clear();
+      continue;
+    }
+    const act = sketchAct(dice, action, frameCount, acts, repertoire, squeezing);
     if (!act) {
       refused.add(action);
       continue;
@@ -61,12 +67,15 @@ export function sketchVideo(dice: Dice, frameCount: number, instances: number, r
 
 // ---- below: internals ----
 
+const fewestActs = 2;
+
 function sketchAct(
   dice: Dice,
   action: number,
   frameCount: number,
   others: readonly SketchedAct[],
   { durations, ways, frameRate, fewestFrames, gapFrames }: Repertoire,
+  squeezing: boolean,
 ): SketchedAct | undefined {
   const last = frameCount - 1;
   const open = ways[action].map((way) => {
@@ -77,8 +86,8 @@ function sketchAct(
   const offer = durations[action].offer(dice, longest / frameRate);
   const wanted = Math.max(fewestFrames, Math.round(offer.seconds * frameRate));
   // What is longer than the video is seen in part; what does not fit beside others waits for another video.
-  if (Math.min(wanted, last) > longest) return undefined;
-  const length = Math.min(wanted, last);
+  const length = Math.min(wanted, squeezing && 2 * longest >= wanted ? longest : last);
+  if (length > longest || length < fewestFrames) return undefined;
   const fitting = open.filter((one) => one.longest >= length);
   const { way, stretches } = dice.weighted(fitting.map((one) => [one, one.way.weight]));
   return { action, limbs: way.limbs, ...position(dice, length, last, stretches), offer };

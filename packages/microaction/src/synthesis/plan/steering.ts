@@ -101,7 +101,7 @@ const [levelTerm, maximumTerm] = [0, levels];
 const edgeTerm = maximumTerm + countedMaxima.length;
 const overlapTerm = edgeTerm + 3;
 const fixedTerms: readonly Term[] = [
-  ...countedConcurrency.map((rate): Term => ({ rate, per: 'time', weight: 4 / (rate + 0.004) })),
+  ...countedConcurrency.map((rate): Term => ({ rate, per: 'time', weight: 4 / (rate + 0.001) })),
   ...countedMaxima.map((count): Term => ({ rate: count / videos, per: 'videos', weight: 1 / (count / videos + 0.02) })),
   ...[countedEdges.start, countedEdges.end, countedEdges.both, countedOverlapping].map(
     (rate): Term => ({ rate, per: 'instances', weight: 0.3 / rate }),
