@@ -22,7 +22,7 @@ const shakingBody: Program = ({ subject, durationSeconds, dice }) => {
 
 /** Back straightens from a slouch, in one go or, when there is time, in several. */
 const sittingStraightly: Program = ({ subject, durationSeconds, dice }) => {
-  const slouched = dice.uniform(16, 26) * Math.sqrt(subject.vigour);
+  const slouched = dice.uniform(20, 30) * Math.sqrt(subject.vigour);
   const upright = dice.uniform(0, 3);
   const lean = dice.uniform(0, 4);
   const slid = dice.uniform(0.2, 0.6) * subject.size.hipHalf;
@@ -41,7 +41,7 @@ const sittingStraightly: Program = ({ subject, durationSeconds, dice }) => {
 
 /** Shoulders alone rise or roll, trunk still. */
 const shrugging: Program = ({ subject, durationSeconds, dice }) => {
-  const metres = dice.uniform(0.09, 0.16) * subject.vigour * subject.size.upperTrunk;
+  const metres = dice.uniform(0.12, 0.2) * subject.vigour * subject.size.upperTrunk;
   const share = { left: dice.uniform(0.75, 1), right: dice.uniform(0.75, 1) };
   if (dice.chance(0.15)) share[dice.oneOf(sides)] *= 0.3;
   const rolls = dice.chance(0.35);
