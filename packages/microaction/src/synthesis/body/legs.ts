@@ -139,7 +139,7 @@ function crossedOver(side: Side, hip: Vector, other: Leg, { heel }: LegControls,
   const lying = 2.2 * thighRadius(size, share); // flesh gives way
   const thigh = unit(minus(plus(mix(other.hip, other.knee, share), [-out * 0.03, lying, 0.01]), hip));
   const shin = unit([-out * 0.5, -1, 0.44]);
-  return { thigh, shin, ...hanging(thigh, shin, 28 + 0.5 * heel) };
+  return { thigh, shin, ...hanging(thigh, shin, 36 + 0.5 * heel) };
 }
 
 /** The ankle lies on the other thigh, the knee falls outwards. */

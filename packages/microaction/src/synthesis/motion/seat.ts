@@ -1,11 +1,12 @@
 import type { Controls } from '../body/controls.ts';
 import { type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, touch } from '../body/hand.ts';
-import { thighRadius } from '../body/legs.ts';
+import { shinRadius, thighRadius } from '../body/legs.ts';
 import { type Side, sides } from '../body/limbs.ts';
 import { across, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
 import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
+import { smooth } from './moment.ts';
 
 /** How somebody sits through a clip while they do nothing. */
 export interface Seat {
@@ -115,6 +116,30 @@ function drawHands(dice: Dice): Seat['hands'] {
       return touch(plus(at, times(up, 0.012)), 'palm', held, side, size);
     };
     const pose = where === 'lap' ? inLap : onLeg;
-    return { left: pose('left'), right: pose('right') };
+    const left = pose('left');
+    const right = pose('right');
+    return {
+      left: raised(left, overLeg(standing, 'right', left)),
+      right: raised(right, overLeg(standing, 'left', right)),
+    };
   };
+}
+
+const raised = (pose: HandPose, metres: number): HandPose =>
+  metres > 0 ? { ...pose, wrist: plus(pose.wrist, [0, metres, 0]) } : pose;
+
+/** How far a hand must rise, metres, so as not to be in a leg that comes to lie over the place where it rests. */
+function overLeg({ legs, size }: Standing, side: Side, { wrist, fingers }: HandPose): number {
+  const { hip, knee, ankle } = legs[side];
+  const knuckles = plus(wrist, times(unit(fingers), size.palm));
+  const above = (from: Vector, to: Vector, radius: number) => {
+    const rod = minus(to, from);
+    const off = minus(knuckles, from);
+    const share = (off[0] * rod[0] + off[2] * rod[2]) / (rod[0] ** 2 + rod[2] ** 2);
+    const nearest = mix(from, to, Math.max(0, Math.min(1, share)));
+    const aside = Math.hypot(knuckles[0] - nearest[0], knuckles[2] - nearest[2]);
+    // It makes way before the leg is there.
+    return Math.max(0, nearest[1] + radius + 0.02 - knuckles[1]) * smooth(2.2 - aside / radius);
+  };
+  return Math.max(above(hip, knee, thighRadius(size, 0.5)), above(knee, ankle, shinRadius(size, 0.5)));
 }
