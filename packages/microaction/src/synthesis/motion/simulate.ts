@@ -1,7 +1,6 @@
 import { type Controls, neutralControls } from '../body/controls.ts';
-import { type Figure, type Prop, stand, withArms } from '../body/figure.ts';
+import { type Figure, stand, withArms } from '../body/figure.ts';
 import { armOf, type Limb, legOf, sides } from '../body/limbs.ts';
-import { cross, type Frame, place, plus, times } from '../body/vector.ts';
 import { Dice } from '../dice.ts';
 import type { Act, ClipPlan } from '../plan/plan.ts';
 import type { Subject } from '../subject.ts';
@@ -10,6 +9,7 @@ import { drawIdle } from './idle.ts';
 import { type Moment, smooth } from './moment.ts';
 import type { Performance } from './program.ts';
 import { programs } from './programs/programs.ts';
+import { heldIn } from './props.ts';
 import { drawSeat } from './seat.ts';
 
 /** One clip's person, to be asked for any moment of it in any order. */
@@ -46,7 +46,9 @@ export function simulate(plan: ClipPlan, sitter: Subject): Simulation {
       acts.forEach(({ performance }, i) => void performance.reach?.(hands, standing, now[i]));
       idle.stir(hands, seconds);
       const figure = withArms(standing, hands);
-      return prop ? { ...figure, prop: heldIn(figure, prop) } : figure;
+      if (!prop) return figure;
+      const { hand, fingers } = figure.arms[prop.side];
+      return { ...figure, prop: { kind: prop.kind, frame: heldIn(hand, fingers, prop.side, prop.kind, subject.size) } };
     },
   };
 }
@@ -82,13 +84,4 @@ function momentsOf(act: Act, acts: readonly Act[]): (seconds: number) => Moment 
 function withGlasses(subject: Subject): Subject {
   if (subject.look.glasses) return subject;
   return { ...subject, look: { ...subject.look, glasses: { shape: 'square', colour: '#1c1c1e' } } };
-}
-
-/** Held between thumb and index finger. */
-function heldIn({ arms }: Figure, { kind, side }: NonNullable<Performance['prop']>): Prop {
-  const { hand, fingers } = arms[side];
-  const between = times(plus(fingers[0][2], fingers[1][2]), 0.5);
-  const upright = kind === 'cup' ? hand.left : hand.up;
-  const frame: Frame = { origin: between, up: upright, front: hand.front, left: cross(upright, hand.front) };
-  return { kind, frame: { ...frame, origin: place(frame, [0, 0.01, 0.01]) } };
 }
