@@ -43,11 +43,14 @@ export interface Touches {
   lift?(side: Side, size: Proportions): Vector;
   /** Middle seconds of the way there and of the way back; 0.6 without. */
   readonly reachSeconds?: number;
+  /** How many times as large as on a face the hand's movements there are; 1 without. */
+  readonly amplitude?: number;
 }
 
 /** A hand goes to a place, does something there, and goes back. */
 export function contact(situation: Situation, touches: Touches): Performance {
   const { subject, arms, dice } = situation;
+  const { amplitude = 1 } = touches;
   const manner = dice.weighted(touches.manners);
   const middle = (touches.reachSeconds ?? 0.6) / subject.tempo;
   const rise = middle * dice.uniform(0.8, 1.2);
@@ -60,7 +63,7 @@ export function contact(situation: Situation, touches: Touches): Performance {
       const there = smooth((share - 0.75) / 0.25);
       for (const side of arms) {
         const hold = touches.hold(standing, side, hands);
-        const moving = fidgeting(hold, fidgets.get(side)!(now.seconds), there, standing.size.palm);
+        const moving = fidgeting(hold, fidgets.get(side)!(now.seconds), there, amplitude * standing.size.palm);
         const goal = holding(standing, side, moving);
         hands.lead(side, goal, share, touches.lift?.(side, standing.size));
       }
