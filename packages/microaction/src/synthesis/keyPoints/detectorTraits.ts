@@ -39,7 +39,7 @@ export const traits: readonly Traits[] = [
   { points: both('Ear'), jitter: 0.0025, wander: 0.006, offset: 0.02, seen: [0.68, 0.09], hidden: 0.2 },
   { points: both('Shoulder'), jitter: 0.0018, wander: 0.004, offset: 0.02, seen: [0.995, 0.003], hidden: 0.97 },
   { points: both('Elbow'), jitter: 0.0028, wander: 0.006, offset: 0.025, seen: [0.965, 0.02], hidden: 0.55 },
-  { points: both('Wrist'), jitter: 0.003, wander: 0.006, offset: 0.02, seen: [0.92, 0.05], hidden: 0.4 },
+  { points: both('Wrist'), jitter: 0.003, wander: 0.006, offset: 0.02, seen: [0.92, 0.05], hidden: 0.5 },
   { points: both('Hip'), jitter: 0.0025, wander: 0.008, offset: 0.04, seen: [0.995, 0.003], hidden: 0.97 },
   { points: both('Knee'), jitter: 0.0035, wander: 0.006, offset: 0.03, seen: [0.98, 0.01], hidden: 0.9 },
   { points: both('Ankle'), jitter: 0.0025, wander: 0.006, offset: 0.025, seen: [0.97, 0.015], hidden: 0.75 },
@@ -68,7 +68,7 @@ export const traits: readonly Traits[] = [
     wander: 0.004,
     offset: 0.015,
     seen: [0.93, 0.02],
-    hidden: 0.36,
+    hidden: 0.44,
   },
   {
     points: both('Thumb'),
@@ -77,7 +77,7 @@ export const traits: readonly Traits[] = [
     wander: 0.004,
     offset: 0.015,
     seen: [0.9, 0.02],
-    hidden: 0.34,
+    hidden: 0.42,
   },
   {
     points: both('Heel'),

@@ -82,6 +82,8 @@ const armPoints = (side: Side) => [...named(side, 'Elbow'), ...handPoints(side)]
 const legPoints = (side: Side) => named(side, 'Knee', 'Ankle', 'Heel', 'FootIndex');
 const shoulderPoints = sides.flatMap((side) => named(side, 'Shoulder'));
 
+const hand = (side: Side) => ({ from: `${side}Wrist`, to: `${side}MiddleTip`, radius: () => 0.045 });
+
 const parts: readonly Part[] = [
   {
     from: 'head',
@@ -93,8 +95,8 @@ const parts: readonly Part[] = [
   {
     from: 'pelvis',
     to: 'neck',
-    radius: ({ girth }) => 0.14 * girth,
-    clearance: 0.05,
+    radius: ({ girth }) => 0.16 * girth,
+    clearance: 0.04,
     hides: sides.flatMap(armPoints),
   },
   ...sides.flatMap((side): Part[] => [
@@ -106,11 +108,14 @@ const parts: readonly Part[] = [
       hides: [...facePoints, ...shoulderPoints, ...armPoints(otherSide(side))],
     },
     {
-      from: `${side}Wrist`,
-      to: `${side}MiddleTip`,
-      radius: () => 0.042,
-      clearance: 0.02,
-      hides: [...facePoints, ...shoulderPoints, ...armPoints(otherSide(side))],
+      ...hand(side),
+      clearance: 0.012,
+      hides: [...shoulderPoints, ...armPoints(otherSide(side))],
+    },
+    {
+      ...hand(side),
+      clearance: -0.01, // it touches what it covers
+      hides: facePoints,
     },
     {
       from: `${side}Hip`,

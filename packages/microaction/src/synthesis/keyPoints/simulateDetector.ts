@@ -130,7 +130,7 @@ function yawSine(joints: Float32Array, first: number, eyeX: number, eyeY: number
 
 const memorySeconds = { jitter: 0.03, wander: 2, confidence: 0.7, hiding: 0.07 };
 /** How much larger errors are of what is hidden. */
-const hiddenFactors = { jitter: 2.5, wander: 5 };
+const hiddenFactors = { jitter: 3, wander: 5 };
 /** The speed at which jitter is twice that of rest, shoulder widths a second. */
 const blurSpeed = 1.2;
 /** Of what is left up to 1, or above 0: how far confidence comes and goes in a clip. */
