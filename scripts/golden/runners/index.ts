@@ -1,3 +1,4 @@
+import { actionFormer } from './actionFormer.ts';
 import { adapters } from './adapters.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
@@ -12,6 +13,7 @@ import { wordVectors } from './wordVectors.ts';
 export const runners: readonly Runner[] = [
   videoMae,
   adapters,
+  actionFormer,
   learningRates,
   suppression,
   recognitionMetrics,

@@ -16,7 +16,7 @@ export const suppression: Runner = {
     const config = json.fields('config');
     const computed = new Map<string, TensorData>();
     for (const setting of config.names) {
-      const { starts, ends, scores, classes } = suppress(proposals, optionsOf(config.fields(setting)));
+      const { starts, ends, scores, classes } = suppress(proposals, suppressionOptions(config.fields(setting)));
       const count = scores.length;
       const segments = Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? starts : ends)[i >> 1]);
       computed.set(`${setting}.segments`, { dtype: 'float32', shape: [count, 2], data: segments });
@@ -27,6 +27,18 @@ export const suppression: Runner = {
   },
 };
 
+/** As the arguments of OpenTAD's `batched_nms` say it. */
+export function suppressionOptions(setting: Fields): SuppressionOptions {
+  const isSoft = setting.flag('use_soft_nms', true);
+  return {
+    method: isSoft ? decayOf(setting) : { kind: 'hard', overlapThreshold: setting.number('iou_threshold') },
+    minScore: setting.number('min_score', 0),
+    maxCount: setting.number('max_seg_num', 100),
+    classWise: setting.flag('multiclass', true),
+    votingOverlap: setting.number('voting_thresh', 0),
+  };
+}
+
 // ---- below: internals ----
 
 function proposalsOf(segments: TensorData, scores: TensorData, labels: TensorData): Proposals {
@@ -36,17 +48,6 @@ function proposalsOf(segments: TensorData, scores: TensorData, labels: TensorDat
     ends: Float32Array.from(bounds.filter((_, i) => i % 2 === 1)),
     scores: Float32Array.from(numbersOf(scores)),
     classes: Int32Array.from(numbersOf(labels)),
-  };
-}
-
-function optionsOf(setting: Fields): SuppressionOptions {
-  const isSoft = setting.flag('use_soft_nms', true);
-  return {
-    method: isSoft ? decayOf(setting) : { kind: 'hard', overlapThreshold: setting.number('iou_threshold') },
-    minScore: setting.number('min_score', 0),
-    maxCount: setting.number('max_seg_num', 100),
-    classWise: setting.flag('multiclass', true),
-    votingOverlap: setting.number('voting_thresh', 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import type { Proposals } from './proposals.ts';
+import { joinProposals, type Proposals } from './proposals.ts';
 import { roundHalfEven } from './roundHalfEven.ts';
 import { type SuppressionOptions, suppress } from './suppress.ts';
 
@@ -45,9 +45,60 @@ export interface PostProcessingOptions {
  * @returns seconds and scores, by decreasing score
  */
 export function postProcess(dense: DenseProposals, options: PostProcessingOptions): Proposals<Float64Array> {
-  const { durationSeconds, suppression, decimals = { seconds: 2, score: 4 } } = options;
-  const { starts, ends, scores, classes } = suppress(candidatesOf(dense, options), suppression);
-  const toSeconds = secondsOf(options.grid, durationSeconds);
+  return inSeconds(suppress(candidatesOf(dense, options), options.suppression), options);
+}
+
+/**
+ * From a head's dense output to the candidates of one window of a video, in seconds of the video and rounded: what
+ * `suppressWindows` takes.
+ *
+ * @returns by decreasing score
+ */
+export function windowCandidates(
+  dense: DenseProposals,
+  options: Omit<PostProcessingOptions, 'suppression'>,
+): Proposals<Float64Array> {
+  return inSeconds(candidatesOf(dense, options), options);
+}
+
+/**
+ * The result list of a video from the candidates of its windows, in their order, as OpenTAD does it: suppression in
+ * seconds, after these were rounded, and rounding once more. Classes go in the order in which they first appear.
+ *
+ * @returns by decreasing score
+ */
+export function suppressWindows(
+  windows: readonly Proposals<Float64Array>[],
+  { suppression, decimals = usualDecimals }: Pick<PostProcessingOptions, 'suppression' | 'decimals'>,
+): Proposals<Float64Array> {
+  const all = joinProposals(
+    windows.map(({ starts, ends, scores, classes }) => {
+      const [s, e, p] = [starts, ends, scores].map((numbers) => Float32Array.from(numbers));
+      return { starts: s, ends: e, scores: p, classes };
+    }),
+  );
+  const appeared = [...new Set(all.classes)];
+  const placeOf = new Map(appeared.map((id, place) => [id, place]));
+  const renumbered = { ...all, classes: all.classes.map((id) => placeOf.get(id) as number) };
+  const { starts, ends, scores, classes } = suppress(renumbered, suppression);
+  const rounding = (digits: number | undefined) => (value: number) => rounded(value, digits);
+  return {
+    starts: Float64Array.from(starts, rounding(decimals?.seconds)),
+    ends: Float64Array.from(ends, rounding(decimals?.seconds)),
+    scores: Float64Array.from(scores, rounding(decimals?.score)),
+    classes: classes.map((place) => appeared[place]),
+  };
+}
+
+// ---- below: internals ----
+
+const usualDecimals = { seconds: 2, score: 4 };
+
+function inSeconds(
+  { starts, ends, scores, classes }: Proposals,
+  { grid, durationSeconds, decimals = usualDecimals }: Omit<PostProcessingOptions, 'suppression'>,
+): Proposals<Float64Array> {
+  const toSeconds = secondsOf(grid, durationSeconds);
   const seconds = (steps: number) => rounded(clamp(toSeconds(steps), durationSeconds), decimals?.seconds);
   return {
     starts: Float64Array.from(starts, seconds),
@@ -57,12 +108,10 @@ export function postProcess(dense: DenseProposals, options: PostProcessingOption
   };
 }
 
-// ---- below: internals ----
-
 /** The best (proposal, class) pairs, by decreasing score. */
 function candidatesOf(
   { segments, scores, classes }: DenseProposals,
-  { minScore = 0.001, maxCandidates = 2000 }: PostProcessingOptions,
+  { minScore = 0.001, maxCandidates = 2000 }: Omit<PostProcessingOptions, 'suppression'>,
 ): Proposals {
   const count = segments.length / 2;
   if (scores.length !== count * classes) {

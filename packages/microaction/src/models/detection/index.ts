@@ -1,0 +1,2 @@
+export { ActionFormer, type ActionFormerOptions, type TargetTensors } from './actionFormer.ts';
+export { loadDetector } from './loadDetector.ts';
