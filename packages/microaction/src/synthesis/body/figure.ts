@@ -115,7 +115,7 @@ export function armBones(
   const low = shoulders[side];
   const raised = dot(minus(bend(low, wrist, size.upperArm, size.forearm, towards), low), chest.up) / size.upperArm;
   // From an upper arm 25 degrees off the trunk to one that is level and beyond.
-  const rise = 0.2 * size.shoulderHalf * Math.max(0, raised + 0.9) ** 1.5;
+  const rise = 0.13 * size.shoulderHalf * Math.max(0, raised + 0.9) ** 1.5;
   const shoulder = plus(low, times(chest.up, rise));
   const elbow = bend(shoulder, wrist, size.upperArm, size.forearm, towards);
   return { shoulder, elbow, wrist: plus(elbow, times(unit(minus(wrist, elbow)), size.forearm)) };

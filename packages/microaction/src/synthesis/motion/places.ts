@@ -43,7 +43,7 @@ export const onTrunk = (spot: Spot) => (standing: Standing, side: Side) => {
 /** x 1 at the flank, y 0 at the hip joints and 1 at the waist, z as on the trunk. */
 export const onHips = (spot: Spot) => (standing: Standing, side: Side) => {
   const { lowerTrunk, girth } = standing.size;
-  return holdAt(spot, standing, side, standing.pelvis, [0.165 * girth, lowerTrunk, 0.12 * girth]);
+  return holdAt(spot, standing, side, standing.pelvis, [0.15 * girth, lowerTrunk, 0.12 * girth]);
 };
 
 // ---- below: internals ----

@@ -79,27 +79,27 @@ const loose: Curls = [0.2, 0.2, 0.24, 0.3, 0.36];
 
 const neck: Record<'side' | 'nape' | 'throat', Spot> = {
   side: {
-    at: [0.27, 0.2, 0],
+    at: [0.28, 0.12, 0.02],
     part: 'fingertips',
-    fingers: [-0.3, 0.5, -0.8],
+    fingers: [-0.1, 0.4, -0.9],
     palm: [-1, -0.2, 0],
-    elbow: [0.5, -0.8, 0.5],
+    elbow: [0.5, -1, 0.4],
     curls: loose,
   },
   nape: {
-    at: [0.06, 0.25, -0.28],
+    at: [0.02, 0.24, -0.3],
     part: 'fingertips',
-    fingers: [-0.8, 0.1, -0.6],
+    fingers: [-0.9, -0.6, -0.5],
     palm: [-0.3, -0.1, 1],
-    elbow: [0.9, -0.1, 0.5],
+    elbow: [0.7, 0.15, 0.85],
     curls: loose,
   },
   throat: {
     at: [0.05, 0.15, 0.27],
     part: 'fingertips',
-    fingers: [-0.6, 0.75, -0.1],
+    fingers: [-0.85, 0.4, -0.1],
     palm: [-0.2, 0, -1],
-    elbow: [0.5, -0.9, 0.3],
+    elbow: [0.6, -0.8, 0.2],
     curls: loose,
   },
 };
@@ -125,19 +125,19 @@ const chest: readonly Spot[] = [
 
 const back: Record<'upper' | 'lower', Spot> = {
   upper: {
-    at: [0.5, 0.88, -0.85],
+    at: [0.35, 0.88, -0.9],
     part: 'fingertips',
-    fingers: [-0.2, -0.3, -1],
-    palm: [0, -0.8, 0.5],
-    elbow: [0.5, 0.6, 0.8],
+    fingers: [0, -1, -0.5],
+    palm: [0, -0.3, 1],
+    elbow: [0.75, 0.55, 0.8],
     curls: loose,
   },
   lower: {
-    at: [0.4, 0.15, -1.05],
+    at: [0.5, 0.1, -0.95],
     part: 'fingertips',
-    fingers: [-0.8, 0.1, -0.2],
-    palm: [-0.1, 0, 1],
-    elbow: [0.8, 0, -0.8],
+    fingers: [-1, -0.45, -0.15],
+    palm: [0, 0, -1],
+    elbow: [0.6, 0, -0.25],
     curls: loose,
   },
 };
@@ -182,17 +182,17 @@ const hips: readonly Spot[] = [
 
 const crossed: Record<'over' | 'under', Spot> = {
   over: {
-    at: [-0.98, 0.42, 1.05],
+    at: [-1.02, 0.4, 0.95],
     part: 'palm',
-    fingers: [-0.95, 0.2, -0.25],
-    palm: [0.2, 0, -1],
+    fingers: [-0.8, 0.15, -0.6],
+    palm: [0.5, 0, -1],
     elbow: [0.5, -0.9, 0.1],
     curls: evenCurls(0.2),
   },
   under: {
-    at: [-0.8, 0.35, 0.7],
+    at: [-0.8, 0.36, 0.75],
     part: 'palm',
-    fingers: [-0.95, 0.2, -0.25],
+    fingers: [-0.85, 0.2, -0.5],
     palm: [0, 0, -1],
     elbow: [0.5, -0.9, 0.1],
     curls: evenCurls(0.2),

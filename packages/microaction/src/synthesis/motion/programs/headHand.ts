@@ -119,11 +119,11 @@ const elbowOut = [1, -0.1, 0.4] as const;
 
 const hair: Record<'side' | 'top' | 'fringe' | 'hanging', Spot> = {
   side: {
-    at: [0.33, 0.14, 0.04],
+    at: [0.32, 0.24, 0],
     part: 'fingertips',
-    fingers: [-0.1, 0.6, -0.8],
+    fingers: [-0.25, 0.75, -0.65],
     palm: [-1, 0, 0],
-    elbow: [0.8, -0.5, 0.5],
+    elbow: [0.8, -0.6, 0.4],
     curls: loose,
   },
   top: {
@@ -145,9 +145,9 @@ const hair: Record<'side' | 'top' | 'fringe' | 'hanging', Spot> = {
   hanging: {
     at: [0.31, -0.45, 0.06],
     part: 'index',
-    fingers: [-0.3, 0.85, -0.3],
+    fingers: [-0.3, 0.8, -0.6],
     palm: [-0.8, 0, -0.3],
-    elbow: elbowLow,
+    elbow: [0.5, -1, 0.1],
     curls: hooked,
   },
 };
@@ -155,33 +155,33 @@ const hair: Record<'side' | 'top' | 'fringe' | 'hanging', Spot> = {
 const hindbrain: Spot = {
   at: [0.08, 0.06, -0.42],
   part: 'fingertips',
-  fingers: [-0.75, 0.4, -0.3],
+  fingers: [-0.9, 0.05, -0.35],
   palm: [-0.2, 0, 1],
-  elbow: [1, 0.15, 0.25],
+  elbow: [1, -0.3, 0.35],
   curls: loose,
 };
 const forehead: Spot = {
-  at: [0.06, 0.25, 0.37],
+  at: [0.03, 0.29, 0.36],
   part: 'fingertips',
-  fingers: [-0.5, 0.85, -0.1],
+  fingers: [-0.8, 0.6, -0.2],
   palm: [-0.1, -0.1, -1],
-  elbow: [0.65, -0.75, 0.3],
+  elbow: [0.55, -0.85, 0.3],
   curls: loose,
 };
 const cheek: readonly Spot[] = [
   {
-    at: [0.23, -0.17, 0.29],
+    at: [0.27, -0.15, 0.24],
     part: 'fingertips',
-    fingers: [-0.3, 0.9, -0.1],
-    palm: [-0.5, 0, -0.85],
+    fingers: [-0.1, 0.95, -0.15],
+    palm: [-0.8, 0, -0.6],
     elbow: elbowLow,
     curls: loose,
   },
   {
-    at: [0.24, -0.2, 0.27],
+    at: [0.27, -0.2, 0.23],
     part: 'index',
-    fingers: [-0.3, 0.9, -0.2],
-    palm: [-0.6, 0, -0.8],
+    fingers: [-0.1, 0.95, -0.2],
+    palm: [-0.8, 0, -0.6],
     elbow: elbowLow,
     curls: hooked,
   },
@@ -216,17 +216,17 @@ const ear: readonly Spot[] = [
   {
     at: [0.34, -0.08, -0.04],
     part: 'fingertips',
-    fingers: [0, 0.85, -0.4],
+    fingers: [-0.45, 0.55, -0.8],
     palm: [-1, 0, 0.1],
-    elbow: [0.6, -0.8, 0.4],
+    elbow: [0.6, -0.9, 0.3],
     curls: loose,
   },
   {
     at: [0.34, -0.15, -0.02],
     part: 'index',
-    fingers: [-0.2, 0.9, -0.3],
+    fingers: [-0.45, 0.65, -0.6],
     palm: [-0.9, 0, -0.2],
-    elbow: [0.6, -0.8, 0.4],
+    elbow: [0.6, -0.9, 0.2],
     curls: hooked,
   },
 ];
@@ -250,12 +250,12 @@ const coveredByTwo: Spot = {
 };
 const mouth: readonly Spot[] = [
   {
-    at: [0.07, -0.31, 0.44],
-    part: 'palm',
-    fingers: [-0.7, 0.65, -0.15],
+    at: [0, -0.3, 0.43],
+    part: 'knuckles',
+    fingers: [-0.85, 0.5, -0.15],
     palm: [-0.1, 0, -1],
     elbow: elbowLow,
-    curls: evenCurls(0.2),
+    curls: evenCurls(0.12),
     spread: 0.1,
   },
   {
