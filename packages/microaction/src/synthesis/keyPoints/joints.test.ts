@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyPoints } from '../../pose/poseTrack.ts';
 import { length, minus, type Vector } from '../body/vector.ts';
 import { bodyPointsOf } from './bodyPointJoints.ts';
-import { jointCount, jointIndex, jointNames, jointsOf } from './joints.ts';
+import { facePlaces, jointCount, jointIndex, jointNames, jointsOf } from './joints.ts';
 import { sitter, subject } from './sitter.testing.ts';
 
 const figure = sitter((controls) => {
@@ -28,7 +28,7 @@ describe('joints', () => {
       expect(apart(`${side}Knee`, `${side}Ankle`)).toBeCloseTo(size.shin, 5);
       expect(apart(`${side}Wrist`, `${side}MiddleKnuckle`)).toBeCloseTo(size.palm, 2);
     }
-    expect(apart('leftEar', 'rightEar')).toBeCloseTo(0.65 * size.headHeight, 5);
+    expect(apart('leftEar', 'rightEar')).toBeCloseTo(2 * facePlaces.leftEar[0] * size.headHeight, 5);
   });
 
   it('turn the face with the head', () => {

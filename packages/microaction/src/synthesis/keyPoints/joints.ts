@@ -6,21 +6,20 @@ import type { Frame, Vector } from '../body/vector.ts';
 
 /**
  * Points of the face in the head's frame, in heights of the head from chin to crown: to the person's left, up from
- * the middle of the skull, to the front. Eyes half way up and their corners, bitragion breadth and the depth of the
- * nose after adult means of anthropometric surveys.
+ * the middle of the skull, to the front. Where the painted face has them (`render/face.ts`).
  */
 export const facePlaces = {
-  nose: [0, -0.15, 0.49],
-  leftEyeInner: [0.075, 0, 0.345],
-  leftEye: [0.14, 0, 0.34],
-  leftEyeOuter: [0.2, -0.005, 0.29],
-  rightEyeInner: [-0.075, 0, 0.345],
-  rightEye: [-0.14, 0, 0.34],
-  rightEyeOuter: [-0.2, -0.005, 0.29],
-  leftEar: [0.325, -0.06, -0.06],
-  rightEar: [-0.325, -0.06, -0.06],
-  mouthLeft: [0.11, -0.3, 0.385],
-  mouthRight: [-0.11, -0.3, 0.385],
+  nose: [0, -0.155, 0.52],
+  leftEyeInner: [0.092, 0.005, 0.414],
+  leftEye: [0.158, 0.005, 0.385],
+  leftEyeOuter: [0.224, 0.005, 0.356],
+  rightEyeInner: [-0.092, 0.005, 0.414],
+  rightEye: [-0.158, 0.005, 0.385],
+  rightEyeOuter: [-0.224, 0.005, 0.356],
+  leftEar: [0.36, -0.05, -0.04],
+  rightEar: [-0.36, -0.05, -0.04],
+  mouthLeft: [0.12, -0.3, 0.395],
+  mouthRight: [-0.12, -0.3, 0.395],
 } as const satisfies Partial<Record<BodyPoint, Vector>>;
 
 const trunkJoints = ['pelvis', 'waist', 'neck', 'head', 'crown', 'chin'] as const;
