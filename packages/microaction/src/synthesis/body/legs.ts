@@ -104,10 +104,10 @@ function onFloor(legs: Readonly<Record<Side, LegControls>>, pelvis: Frame, size:
   const room = 1.9 * thighRadius(size, 1);
   let pushed = 0;
   let both = held(pushed);
-  for (let tries = 0; tries < 3; tries++) {
+  for (let tries = 0; tries < 4; tries++) {
     const apart = 2 * size.hipHalf + size.thigh * (both.left.thigh[0] - both.right.thigh[0]);
-    if (apart > room - 0.001) break;
-    pushed += (room - apart) / (1.3 * size.thigh);
+    if (apart >= room && pushed === 0) break;
+    pushed = Math.max(0, pushed + (room - apart) / (1.5 * size.thigh));
     both = held(pushed);
   }
   return both;
