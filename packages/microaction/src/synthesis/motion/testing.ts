@@ -104,7 +104,6 @@ export function bonesOf({ pelvis, waist, arms, legs }: Figure): Record<string, n
     bones[`${side} shin`] = between(leg.knee, leg.ankle);
     bones[`${side} ankle to ball`] = between(leg.ankle, leg.ball);
     bones[`${side} sole`] = between(leg.heel, leg.ball);
-    bones[`${side} toes`] = between(leg.ball, leg.toe);
   }
   return bones;
 }
