@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Moment, plateau, smooth, step } from './moment.ts';
+import { type Moment, plateau, smooth, step, unhurried } from './moment.ts';
 
 const anyDuration = fc.double({ min: 0.2, max: 15, noNaN: true });
 const anyRise = fc.double({ min: 0.05, max: 2, noNaN: true });
@@ -58,5 +58,18 @@ describe('step', () => {
     expect([step(at(-1, 4), 2), step(at(1, 4), 2), step(at(2, 4), 2), step(at(9, 4), 2)]).toEqual([0, 0.5, 1, 1]);
     expect(step(at(0.15, 0.3), 2)).toBeCloseTo(0.5, 12);
     expect(step(at(0.3, 0.3), 2)).toBe(1);
+  });
+});
+
+describe('unhurried', () => {
+  it('gives a short act more time on both sides, less than limbs have between two acts', () => {
+    expect(unhurried(at(0, 0.5), 0.9)).toMatchObject({ seconds: 0.2, durationSeconds: 0.9 });
+    const least = unhurried(at(0.1, 0.2), 3);
+    expect(least.seconds).toBeCloseTo(0.37, 12);
+    expect(least.durationSeconds).toBeCloseTo(0.74, 12);
+  });
+
+  it('leaves an act alone that has time', () => {
+    expect(unhurried(at(0.4, 2), 0.9)).toEqual(at(0.4, 2));
   });
 });

@@ -29,3 +29,13 @@ export function plateau({ seconds, durationSeconds }: Moment, rise: number, fall
 export function step({ seconds, durationSeconds }: Moment, over: number): number {
   return smooth(seconds / Math.min(over, durationSeconds));
 }
+
+/**
+ * The same moment of an act that is given as much as 0.27 s more at both ends if it is shorter than `leastSeconds`:
+ * nobody's hand is at the nose and back within 0.3 s, so that such an act is only the touch. Limbs are free that long
+ * before and after an act.
+ */
+export function unhurried(now: Moment, leastSeconds: number): Moment {
+  const early = Math.min(0.27, Math.max(0, leastSeconds - now.durationSeconds) / 2);
+  return { ...now, seconds: now.seconds + early, durationSeconds: now.durationSeconds + 2 * early };
+}
