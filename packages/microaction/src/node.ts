@@ -5,4 +5,5 @@ export { type ReadDatasetOptions, readDataset } from './files/readDataset.ts';
 export { type Detector, type DetectorOptions, detectFile, loadDetector } from './inference/node.ts';
 export { loadPoseNetworks, type OnnxOptions } from './pose/onnxNode.ts';
 export { type ReportedVideo, type ReportPageOptions, reportPage } from './report/reportPage.ts';
+export * from './synthesis/node.ts';
 export { openVideo } from './video/node.ts';

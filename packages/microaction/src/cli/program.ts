@@ -11,6 +11,7 @@ import { inspectCommand } from './inspect.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
+import { synthesizeCommand } from './synthesize.ts';
 import { version } from './version.ts';
 import { weightsCommand } from './weights/weights.ts';
 
@@ -43,6 +44,7 @@ const commands = [
   compareCommand,
   diagnoseCommand,
   submitCommand,
+  synthesizeCommand,
   weightsCommand,
 ];
 

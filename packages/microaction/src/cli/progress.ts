@@ -1,13 +1,20 @@
 import { styleText } from 'node:util';
-import type { DetectionProgress } from '../inference/detection.ts';
 import { displayWidth, printable, truncate } from './printable.ts';
 import type { Session } from './session.ts';
 import { formatClock } from './times.ts';
 
+/** How far work has come, counted in seconds of video. */
+export interface Progress {
+  /** What is being done, in a word; each stage is timed by itself. */
+  readonly stage: string;
+  readonly doneSeconds: number;
+  readonly totalSeconds: number;
+}
+
 /** Tells a waiting person how far the work on a video has come. */
 export interface ProgressDisplay {
   begin(video: string): void;
-  update(progress: DetectionProgress): void;
+  update(progress: Progress): void;
   /** Takes the display away. `outcome` says in a few words how it went; absent where an error says it. */
   end(outcome?: string): void;
 }
@@ -35,7 +42,7 @@ class Standing {
     this.title = title;
   }
 
-  update({ stage, doneSeconds, totalSeconds }: DetectionProgress): void {
+  update({ stage, doneSeconds, totalSeconds }: Progress): void {
     if (stage !== this.#stage) this.#stageStartedMs = performance.now();
     this.#stage = stage;
     this.#doneSeconds = doneSeconds;
@@ -79,7 +86,7 @@ class Bar implements ProgressDisplay {
     this.#draw();
   }
 
-  update(progress: DetectionProgress): void {
+  update(progress: Progress): void {
     this.#standing?.update(progress);
     if (performance.now() - this.#drawnMs >= redrawMs) this.#draw();
   }
@@ -128,7 +135,7 @@ class Lines implements ProgressDisplay {
     this.#say('started');
   }
 
-  update(progress: DetectionProgress): void {
+  update(progress: Progress): void {
     this.#standing.update(progress);
     if (performance.now() - this.#saidMs < lineMs) return;
     this.#say([this.#standing.stage, ...this.#standing.parts.map((part) => part.trim())].join(', '));

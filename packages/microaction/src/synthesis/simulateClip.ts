@@ -6,7 +6,7 @@ import { Dice } from './dice.ts';
 import { jointCount, jointsOf } from './keyPoints/joints.ts';
 import { simulateDetector } from './keyPoints/simulateDetector.ts';
 import { simulate } from './motion/simulate.ts';
-import { labelsOf } from './plan/labelsOf.ts';
+import { clipOf } from './plan/clipOf.ts';
 import type { ClipPlan } from './plan/plan.ts';
 import { drawScene, type Scene } from './render/scene.ts';
 import { drawSubject, type Subject } from './subject.ts';
@@ -53,16 +53,7 @@ export function simulateClip(plan: ClipPlan, { seed, sizePixels, maskEyes = fals
   };
   return {
     plan,
-    clip: {
-      id: plan.id,
-      durationSeconds: frameCount / frameRate,
-      frameRate,
-      widthPixels: sizePixels,
-      heightPixels: sizePixels,
-      subset: plan.subset,
-      subject: String(plan.subject).padStart(4, '0'),
-      instances: labelsOf(plan),
-    },
+    clip: clipOf(plan, { widthPixels: sizePixels, heightPixels: sizePixels }),
     subject,
     scene,
     figureAt,

@@ -67,8 +67,9 @@ export async function beginIn(
 /** What `writeAtomically` calls files until they are whole. */
 const isHalf = (path: string) => /(^|\/)\.[^/]+\.[0-9a-f]{8}\.tmp$/.test(path);
 
-/** Without hidden ones, which no run makes but for a moment. */
-const filesIn = async (folder: string) => (await entriesIn(folder)).filter((path) => !/(^|\/)\./.test(path)).sort();
+/** Without hidden ones, which no run makes but for a moment, and without sheets, which are no part of the data set. */
+const filesIn = async (folder: string) =>
+  (await entriesIn(folder)).filter((path) => !/(^|\/)\.|^sheet\.(png|html)$/.test(path)).sort();
 
 /** Paths of all files relative to the folder, with slashes. */
 async function entriesIn(folder: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { writeMa52List } from '../../annotation/formats/ma52List.ts';
 import { microActions52 as taxonomy } from '../../taxonomy/microActions52.ts';
+import { numbered, subjectName } from '../plan/clipOf.ts';
 import type { ClipPlan } from '../plan/plan.ts';
 import { keyPointNames } from './keyPointNames.ts';
 import type { OutputLayout } from './layouts.ts';
-import { filePrefixes, numbered, subjectName } from './names.ts';
+import { filePrefixes } from './names.ts';
 
 /**
  * As MA-52 is published: clips of one action each in `train/`, `val/` and `test/`, named by subject, session and clip

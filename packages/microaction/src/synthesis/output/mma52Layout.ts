@@ -1,12 +1,11 @@
-import type { Clip } from '../../annotation/dataset.ts';
 import { mma52 } from '../../annotation/formats/mma52.ts';
 import { opentad } from '../../annotation/formats/opentad.ts';
 import { microActions52 as taxonomy } from '../../taxonomy/microActions52.ts';
-import { labelsOf } from '../plan/labelsOf.ts';
+import { clipOf } from '../plan/clipOf.ts';
 import type { ClipPlan } from '../plan/plan.ts';
 import { keyPointNames } from './keyPointNames.ts';
-import type { ClipPlaces, OutputLayout, Pictures } from './layouts.ts';
-import { filePrefixes, subjectName } from './names.ts';
+import type { ClipPlaces, OutputLayout } from './layouts.ts';
+import { filePrefixes } from './names.ts';
 
 /**
  * As MMA-52 is published: `videos/train0000.mp4`, a table of frames a subset (`train.csv`, `val.csv`, `test.csv`) and
@@ -16,8 +15,11 @@ import { filePrefixes, subjectName } from './names.ts';
 export const mma52Layout: OutputLayout = {
   placesOf: (plans) => plans.map(placesOf),
 
-  textFilesOf(plans, pictures) {
-    const clips = plans.map((plan) => clipOf(plan, pictures));
+  textFilesOf(plans, { widthPixels, heightPixels, videos }) {
+    const clips = plans.map((plan) => {
+      const clip = clipOf(plan, { widthPixels, heightPixels });
+      return videos ? { ...clip, file: placesOf(plan).video } : clip;
+    });
     const tables = Object.entries(filePrefixes).flatMap(([subset, prefix]) => {
       const own = clips.filter((clip) => clip.subset === subset);
       return own.length > 0 ? [{ path: `${prefix}.csv`, content: mma52.write({ taxonomy, clips: own }) }] : [];
@@ -33,17 +35,3 @@ export const mma52Layout: OutputLayout = {
 // ---- below: internals ----
 
 const placesOf = ({ id }: ClipPlan): ClipPlaces => ({ video: `videos/${id}.mp4`, keyPoints: `keypoints/${id}.npz` });
-
-function clipOf(plan: ClipPlan, { widthPixels, heightPixels, videos }: Pictures): Clip {
-  return {
-    id: plan.id,
-    ...(videos && { file: placesOf(plan).video }),
-    durationSeconds: plan.frameCount / plan.frameRate,
-    frameRate: plan.frameRate,
-    widthPixels,
-    heightPixels,
-    subset: plan.subset,
-    subject: subjectName(plan.subject),
-    instances: labelsOf(plan),
-  };
-}

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { UsageError } from '../errors.ts';
+import { checkOutputFolder } from '../files/outputFolder.ts';
+import { writeAtomically } from '../files/writeAtomically.ts';
+import { microActions52 } from '../taxonomy/microActions52.ts';
+import { beginIn, type SynthesisSettings, wholeFilesIn } from './output/dataFolderNode.ts';
+import { bytesOf, datasetBytes } from './output/estimate.ts';
+import { checkFreeSpace } from './output/freeSpaceNode.ts';
+import { layouts } from './output/layouts.ts';
+import { type DatasetSettings, defaultSizePixels, planDataset } from './simulateDataset.ts';
+import type { ClipTask, ThreadData } from './synthesizeWorker.ts';
+
+export interface SynthesisRequest extends DatasetSettings {
+  /** No videos: labels, key points and joints alone. */
+  readonly keyPointsOnly?: boolean;
+}
+
+export interface SynthesisOptions {
+  /** Processor threads; as many as there are cores when absent. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How far a data set has come. */
+export interface SynthesisProgress {
+  /** Clips whose files are there, those of earlier runs included. */
+  readonly doneClips: number;
+  readonly totalClips: number;
+  /** Frames of the clips that this run has made. */
+  readonly madeFrames: number;
+  /** Frames that this run had to make and has not. */
+  readonly leftFrames: number;
+}
+
+/**
+ * Makes a data set of simulated people in a folder: labels, key points, joints and videos. The same request makes the
+ * same bytes. A run that was stopped goes on where it was; labels are written last, when all they name is there.
+ *
+ * @throws before anything is written: UsageError, UserError `unknown-action`, `disk-full`, `other-settings`,
+ * `not-empty` ...; while it is made: what writing throws; the signal's reason
+ */
+export async function* synthesize(
+  folder: string,
+  request: SynthesisRequest,
+  { threads = availableParallelism(), signal }: SynthesisOptions = {},
+): AsyncGenerator<SynthesisProgress> {
+  const { layout = 'mma52', sizePixels = defaultSizePixels, keyPointsOnly = false, maskEyes = false, seed } = request;
+  checkSize(sizePixels);
+  const pictures = { widthPixels: sizePixels, heightPixels: sizePixels, videos: !keyPointsOnly };
+  const settings = settingsOf(request);
+  await checkOutputFolder(folder);
+  const whole = await wholeFilesIn(folder, settings, { signal });
+  // A plan takes time and memory: first see whether even the shortest clips would find room.
+  const fewest = Math.max(0, request.videos - whole.size);
+  await checkFreeSpace(folder, fewest * bytesOf({ frameCount: shortestFrames }, pictures), `${fewest} clips`);
+  const plans = planDataset(request);
+  const { placesOf, textFilesOf } = layouts[layout];
+  const missing = (path: string) => (whole.has(path) ? undefined : join(folder, path));
+  const tasks = placesOf(plans).map(
+    ({ video, keyPoints }, i): ClipTask => ({
+      plan: plans[i],
+      settings: { seed, sizePixels, maskEyes },
+      keyPoints: missing(keyPoints),
+      video: keyPointsOnly ? undefined : missing(video),
+    }),
+  );
+  const left = tasks.filter(({ keyPoints, video }) => keyPoints !== undefined || video !== undefined);
+  await checkFreeSpace(
+    folder,
+    datasetBytes(
+      left.map(({ plan }) => plan),
+      pictures,
+    ),
+    `${left.length} clips`,
+  );
+  await beginIn(folder, settings, { signal });
+
+  let doneClips = plans.length - left.length;
+  let madeFrames = 0;
+  let leftFrames = left.reduce((sum, { plan }) => sum + plan.frameCount, 0);
+  const progress = (): SynthesisProgress => ({ doneClips, totalClips: plans.length, madeFrames, leftFrames });
+  yield progress();
+  for await (const { plan } of inThreads(left, threads, signal)) {
+    doneClips += 1;
+    madeFrames += plan.frameCount;
+    leftFrames -= plan.frameCount;
+    yield progress();
+  }
+  for (const { path, content } of textFilesOf(plans, pictures)) {
+    if (!whole.has(path)) await writeAtomically(join(folder, path), content, { signal });
+  }
+}
+
+// ---- below: internals ----
+
+/** Pictures below are too small to show a hand, above too large for one process's memory. */
+function checkSize(sizePixels: number): void {
+  if (Number.isInteger(sizePixels) && sizePixels >= 32 && sizePixels <= 2048 && sizePixels % 2 === 0) return;
+  throw new UsageError(`sizePixels: found ${sizePixels}, expected an even number of pixels from 32 to 2048.`);
+}
+
+/** Of a trimmed clip at the lowest rate. */
+const shortestFrames = 2;
+
+/** All that the bytes depend on. */
+function settingsOf(request: SynthesisRequest): SynthesisSettings {
+  const { only, layout = 'mma52', sizePixels = defaultSizePixels, balance = 'counted', frameRate = 30 } = request;
+  return {
+    simulator: simulatorVersion,
+    layout,
+    videos: request.videos,
+    subjects: request.subjects,
+    seed: request.seed,
+    frameRate,
+    sizePixels,
+    balance,
+    only: only?.map((name) => microActions52.get(name).name),
+    maskEyes: request.maskEyes ?? false,
+    keyPointsOnly: request.keyPointsOnly ?? false,
+  };
+}
+
+/** Counts changes of what people do and look like: a folder is gone on with by the simulator that began it. */
+const simulatorVersion = 1;
+
+/** Runs tasks over threads; yields them in order as they are done. */
+async function* inThreads(
+  tasks: readonly ClipTask[],
+  threads: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ClipTask> {
+  if (tasks.length === 0) return;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const askToStop = () => void Atomics.store(stop, 0, 1);
+  signal?.addEventListener('abort', askToStop);
+  const size = Math.min(threads, tasks.length);
+  const pool = new Piscina<ClipTask, void>({
+    filename: fileURLToPath(new URL(`./synthesizeWorker${extname(import.meta.url)}`, import.meta.url)),
+    minThreads: size,
+    maxThreads: size,
+    workerData: { stop } satisfies ThreadData,
+  });
+  const running: Promise<ClipTask>[] = [];
+  try {
+    for (const task of tasks) {
+      signal?.throwIfAborted();
+      const done = pool.run(task).then(() => task);
+      done.catch(() => {}); // told when its turn comes
+      running.push(done);
+      if (running.length >= 4 * size) yield await running.shift()!;
+    }
+    while (running.length > 0) yield await running.shift()!;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    askToStop();
+    await Promise.allSettled(running); // a file that is being written is taken away, not left half
+    signal?.removeEventListener('abort', askToStop);
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,56 @@
+import { workerData } from 'piscina';
+import { writeKeyPoints } from './output/keyPointFileNode.ts';
+import type { ClipPlan } from './plan/plan.ts';
+import { type ClipSettings, simulateClip } from './simulateClip.ts';
+
+/** What a thread of `synthesizeNode.ts` is asked to make: the files of one clip that are not there yet. */
+export interface ClipTask {
+  readonly plan: ClipPlan;
+  readonly settings: ClipSettings;
+  /** Absent: not wanted, or there already. */
+  readonly keyPoints?: string;
+  readonly video?: string;
+}
+
+/** Anything but 0 in its one number asks all threads to stop. */
+export interface ThreadData {
+  readonly stop: Int32Array;
+}
+
+export default async function makeClip({ plan, settings, keyPoints, video }: ClipTask): Promise<void> {
+  const clip = simulateClip(plan, settings);
+  if (keyPoints !== undefined) {
+    stopIfAsked();
+    const joints = clip.joints();
+    await writeKeyPoints(keyPoints, { track: clip.keyPoints(joints), joints });
+  }
+  if (video !== undefined) {
+    // Key points alone need neither.
+    const [{ writeVideo }, { renderClip }] = await Promise.all([
+      import('../files/writeVideo.ts'),
+      import('./render/renderClip.ts'),
+    ]);
+    const { widthPixels, heightPixels } = clip.scene.camera;
+    await writeVideo(video, stoppable(renderClip(clip)), {
+      widthPixels,
+      heightPixels,
+      frameRate: plan.frameRate,
+      fast: true,
+    });
+  }
+}
+
+// ---- below: internals ----
+
+const { stop } = workerData as ThreadData;
+
+function stopIfAsked(): void {
+  if (Atomics.load(stop, 0) !== 0) throw new Error('stopped');
+}
+
+function* stoppable<T>(items: Iterable<T>): Generator<T> {
+  for (const item of items) {
+    stopIfAsked();
+    yield item;
+  }
+}
