@@ -3,7 +3,7 @@ import type { Proportions } from '../body/proportions.ts';
 import type { Vector } from '../body/vector.ts';
 import type { Dice } from '../dice.ts';
 import { blend, type Colour, css, scaled } from './colour.ts';
-import { drawRod, type Easel, rimPixels, seen, tracePolygon, traceRounded } from './easel.ts';
+import { drawRod, type Easel, rimOf, seen, tracePolygon, traceRounded } from './easel.ts';
 import { lit } from './light.ts';
 
 /** What the person sits on. Lengths in metres. */
@@ -59,7 +59,7 @@ export function paintChair(easel: Easel, chair: Chair) {
   const { kind, colour, frame, seatHeight: y, seatHalfWidth: wide, backHalfWidth, backHeight } = chair;
   const high = y + backHeight;
   const rod = (from: Vector, to: Vector, radius: number, tint = frame) =>
-    drawRod(easel, { from, to, fromRadius: radius, toRadius: radius }, tint, 0.35);
+    drawRod(easel, { from, to, fromRadius: radius, toRadius: radius }, tint);
   const cushion = (corners: readonly Vector[], normal: Vector, tint: Colour, round = true) => {
     const { context, light } = easel;
     const points = corners.map((corner) => seen(easel, corner));
@@ -72,9 +72,7 @@ export function paintChair(easel: Easel, chair: Chair) {
     shade.addColorStop(1, css(lit(scaled(tint, 0.8), normal, light)));
     context.fillStyle = shade;
     context.fill();
-    context.lineWidth = rimPixels(easel);
-    context.strokeStyle = css(scaled(tint, 0.25), 0.4);
-    context.stroke();
+    rimOf(easel, tint);
   };
   const upright = (half: number, from: number, to: number, z: number): Vector[] => [
     [-half, from, z],

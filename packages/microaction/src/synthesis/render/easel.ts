@@ -1,7 +1,7 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { cross, dot, length, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
 import { type Camera, type Projected, project } from '../camera/camera.ts';
-import { blend, type Colour, css } from './colour.ts';
+import { type Colour, css, scaled } from './colour.ts';
 import { type Light, lit } from './light.ts';
 
 /** What all parts are drawn with. */
@@ -89,24 +89,47 @@ export function acrossRound(easel: Easel, middle: Vector, axis: Vector, radius: 
   return gradient;
 }
 
+/** Which round ends of a rod have a rim: none where the limb goes on. */
+export type RimmedEnds = 'both' | 'to' | 'none';
+
 /** Draws a rod, shaded across, with a thin darker rim that sets it off from what is behind. */
-export function drawRod(easel: Easel, rod: Rod, colour: Colour, rim = 0.3) {
+export function drawRod(easel: Easel, rod: Rod, colour: Colour, rimmed: RimmedEnds = 'both') {
   const { context } = easel;
-  context.beginPath();
-  traceRod(easel, flatten(easel, rod));
-  const middle = mix(rod.from, rod.to, 0.5);
+  const flat = flatten(easel, rod);
   const radius = Math.max(rod.fromRadius, rod.toRadius);
-  context.fillStyle = acrossRound(easel, middle, minus(rod.to, rod.from), radius, colour);
-  context.fill();
-  if (rim > 0) {
-    context.lineWidth = rimPixels(easel);
-    context.strokeStyle = css(blend(colour, [0, 0, 0], 0.75), rim);
-    context.stroke();
+  context.fillStyle = acrossRound(easel, mix(rod.from, rod.to, 0.5), minus(rod.to, rod.from), radius, colour);
+  context.beginPath();
+  traceRod(easel, flat);
+  if (rimmed === 'both') {
+    rimOf(easel, colour);
+    context.fill();
+    return;
   }
+  context.fill();
+  context.beginPath();
+  traceSides(easel, flat, rimmed === 'to');
+  rimOf(easel, colour);
 }
 
-/** Width of the thin dark rim of parts: grows with the picture. */
-export const rimPixels = ({ camera }: Easel) => Math.max(0.5, 0.0028 * camera.heightPixels);
+/** Strokes the path with the thin dark rim of a part of this colour. */
+export function rimOf(easel: Easel, colour: Colour) {
+  const { context } = easel;
+  context.lineWidth = rimPixels(easel);
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  context.strokeStyle = css(scaled(colour, 0.28), 0.45);
+  context.stroke();
+}
+
+export const rimPixels = ({ camera }: Easel) => Math.max(0.6, 0.0036 * camera.heightPixels);
+
+/** Points around a rod in the picture. */
+export function rodOutline({ from, to, fromPixels, toPixels }: FlatRod): Point[] {
+  return circle.flatMap(([c, s]): Point[] => [
+    [from[0] + fromPixels * c, from[1] + fromPixels * s],
+    [to[0] + toPixels * c, to[1] + toPixels * s],
+  ]);
+}
 
 /** Adds a closed curve through the middles of the sides of a polygon, its corners rounded off. */
 export function traceRounded({ context }: Easel, corners: readonly (Point | Projected)[]) {
@@ -141,5 +164,25 @@ export function hull(points: readonly (Point | Projected)[]): Point[] {
 }
 
 // ---- below: internals ----
+
+const circle = Array.from({ length: 14 }, (_, i): Point => [Math.cos((i * Math.PI) / 7), Math.sin((i * Math.PI) / 7)]);
+
+/** The lines that touch both circles of a rod and, if asked for, the far circle's half between them. */
+function traceSides({ context }: Easel, { from, to, fromPixels, toPixels }: FlatRod, withEnd: boolean) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const apart = Math.hypot(dx, dy);
+  if (apart <= Math.abs(fromPixels - toPixels) + 1e-6) return;
+  const along = Math.atan2(dy, dx);
+  const lean = Math.acos((fromPixels - toPixels) / apart);
+  const at = (centre: Projected, radius: number, angle: number): Point => [
+    centre[0] + radius * Math.cos(angle),
+    centre[1] + radius * Math.sin(angle),
+  ];
+  context.moveTo(...at(from, fromPixels, along - lean));
+  context.lineTo(...at(to, toPixels, along - lean));
+  if (withEnd) context.arc(to[0], to[1], toPixels, along - lean, along + lean);
+  else context.moveTo(...at(to, toPixels, along + lean));
+  context.lineTo(...at(from, fromPixels, along + lean));
+}
 
 const turn = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);

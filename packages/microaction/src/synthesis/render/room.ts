@@ -190,7 +190,7 @@ function paintThing(easel: Easel, thing: Thing, wallZ: number, tint: (colour: Co
   const panel = (x0: number, y0: number, x1: number, y1: number, of: Colour, by = 1, at = z) =>
     fillPanel(easel, x0, y0, x1, y1, at, css(tint(of, by)));
   const rod = (from: Vector, to: Vector, radius: number, of: Colour) =>
-    drawRod(easel, { from, to, fromRadius: radius, toRadius: radius }, of, 0.2);
+    drawRod(easel, { from, to, fromRadius: radius, toRadius: radius }, of);
   const any = (): Colour => [dice.uniform(0.1, 0.9), dice.uniform(0.1, 0.85), dice.uniform(0.1, 0.85)];
 
   switch (kind) {

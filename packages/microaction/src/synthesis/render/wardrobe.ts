@@ -6,6 +6,7 @@ export interface Wardrobe {
   readonly look: Look;
   readonly skin: Colour;
   readonly hair: Colour;
+  readonly eyes: string;
   readonly top: Colour;
   readonly topSecond: Colour;
   readonly topPattern: Look['top']['pattern'];
@@ -17,6 +18,7 @@ export const wardrobeOf = (look: Look): Wardrobe => ({
   look,
   skin: colourOf(look.skin),
   hair: colourOf(look.hair.colour),
+  eyes: look.eyes,
   top: colourOf(look.top.colour),
   topSecond: colourOf(look.top.second),
   topPattern: look.top.pattern,
