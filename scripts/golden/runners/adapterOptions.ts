@@ -15,6 +15,12 @@ export function adapterOptions(json: Fields, weights: Tensors): AdapterOptions |
   throw new Error(`case.json: adapter is ${JSON.stringify(name)}; expected standard, tia or dsta…`);
 }
 
+/** Cases do not say the kernel of TIA: OpenTAD has no option for it. Its weights have. */
+export function kernelOf(weights: Tensors): number | undefined {
+  for (const [name, { shape }] of weights) if (/(^|\.)dwconv\.weight$/.test(name)) return shape[2];
+  return undefined;
+}
+
 // ---- below: internals ----
 
 function reading(name: string, config: Fields) {
@@ -33,10 +39,4 @@ function reading(name: string, config: Fields) {
   const readings = { dsta_eq3: dstaReadings.equation3, dsta_table4: dstaReadings.table4, dsta_wide: dstaReadings.wide };
   if (name in readings) return readings[name as keyof typeof readings];
   throw new Error(`case.json: config lacks adapter_config, and ${JSON.stringify(name)} is no reading that is known`);
-}
-
-/** Cases do not say the kernel of TIA: OpenTAD has no option for it. Its weights have. */
-function kernelOf(weights: Tensors): number | undefined {
-  for (const [name, { shape }] of weights) if (/(^|\.)dwconv\.weight$/.test(name)) return shape[2];
-  return undefined;
 }

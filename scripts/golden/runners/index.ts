@@ -1,5 +1,6 @@
 import { actionFormer } from './actionFormer.ts';
 import { adapters } from './adapters.ts';
+import { adaTad } from './adaTad.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
 import type { Runner } from './runner.ts';
@@ -14,6 +15,7 @@ export const runners: readonly Runner[] = [
   videoMae,
   adapters,
   actionFormer,
+  adaTad,
   learningRates,
   suppression,
   recognitionMetrics,

@@ -1,5 +1,6 @@
 import { add, reshape, type Tensor } from 'onnxgrad';
 import { Initializer, loadState } from 'onnxgrad/nn';
+import type { AdapterOptions } from '../../../packages/microaction/src/models/adapters/index.ts';
 import {
   clipFeatures,
   clipsOf,
@@ -29,6 +30,26 @@ export const videoMae: Runner = {
     return golden.inputs.has('frames') ? ofFrames(golden, model) : ofClips(golden, model);
   },
 };
+
+/** As a case says it, in mmaction2's words. */
+export function videoMaeOptions(config: Fields, adapter?: AdapterOptions): VideoMaeOptions {
+  const depth = config.number('depth');
+  const everyBlock = Array.from({ length: depth }, (_, position) => position);
+  return {
+    width: config.number('embed_dims'),
+    depth,
+    heads: config.number('num_heads'),
+    mlpRatio: config.number('mlp_ratio', 4),
+    patchPixels: config.number('patch_size', 16),
+    tubeletFrames: config.number('tubelet_size', 2),
+    picturePixels: config.number('img_size', 224),
+    clipFrames: config.number('num_frames', 16),
+    channels: config.number('in_channels', 3),
+    qkvBias: config.flag('qkv_bias', true),
+    epsilon: config.number('layer_norm_eps', 1e-6),
+    ...(adapter && { adapter: { ...adapter, blocks: config.numbers('adapter_index', everyBlock) } }),
+  };
+}
 
 // ---- below: internals ----
 
@@ -60,26 +81,8 @@ async function ofFrames(golden: GoldenCase, model: VideoMae): Promise<Results> {
   return { computed: await evaluate({ ...golden, outputs }, tensors), expected: outputs };
 }
 
-/** As the case says it, in mmaction2's words. */
 function optionsOf({ json, weights }: GoldenCase): VideoMaeOptions {
-  const config = json.fields('config');
-  const adapter = adapterOptions(json, weights);
-  const depth = config.number('depth');
-  const everyBlock = Array.from({ length: depth }, (_, position) => position);
-  return {
-    width: config.number('embed_dims'),
-    depth,
-    heads: config.number('num_heads'),
-    mlpRatio: config.number('mlp_ratio', 4),
-    patchPixels: config.number('patch_size', 16),
-    tubeletFrames: config.number('tubelet_size', 2),
-    picturePixels: config.number('img_size', 224),
-    clipFrames: config.number('num_frames', 16),
-    channels: config.number('in_channels', 3),
-    qkvBias: config.flag('qkv_bias', true),
-    epsilon: config.number('layer_norm_eps', 1e-6),
-    ...(adapter && { adapter: { ...adapter, blocks: config.numbers('adapter_index', everyBlock) } }),
-  };
+  return videoMaeOptions(json.fields('config'), adapterOptions(json, weights));
 }
 
 const normalisationOf = (config: Fields) => ({
