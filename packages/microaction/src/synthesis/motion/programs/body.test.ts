@@ -59,12 +59,13 @@ describe('shaking body', () => {
 });
 
 describe('sitting straightly', () => {
-  it('raises the head by some centimetres, and never lowers it meanwhile', () => {
+  it('raises the head by some centimetres, and at most sags a little in between', () => {
     for (const one of rehearsals('sitting straightly')) {
       const height = added(one, headHeight);
       expect(height[height.length - 1] - height[0]).toBeGreaterThan(0.02);
       expect(height[height.length - 1] - height[0]).toBeLessThan(0.15);
-      for (let i = 1; i < height.length; i++) expect(height[i]).toBeGreaterThan(height[i - 1] - 0.0005);
+      expect(Math.min(...height)).toBeGreaterThan(height[0] - 0.001);
+      expect(turnsOf(height, 0.4 * (height[height.length - 1] - height[0]))).toBe(0);
     }
   });
 

@@ -3,6 +3,7 @@ import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { plateau, smooth } from '../moment.ts';
 import type { Program } from '../program.ts';
+import { drawStages } from '../stages.ts';
 
 /** Trunk sways from side to side. */
 const shakingBody: Program = ({ subject, durationSeconds, dice }) => {
@@ -27,10 +28,10 @@ const sittingStraightly: Program = ({ subject, durationSeconds, dice }) => {
   const lean = dice.uniform(0, 4);
   const slid = dice.uniform(0.2, 0.6) * subject.size.hipHalf;
   const chestOut = dice.uniform(0.01, 0.02);
-  const straightened = drawStages(dice, durationSeconds, dice.uniform(1, 2.2) / subject.tempo);
+  const straightening = drawStages(dice, durationSeconds, dice.uniform(0.8, 1.5) / subject.tempo);
   return {
     move(controls, { seconds, presence }) {
-      const done = straightened(seconds);
+      const done = straightening.done(seconds);
       controls.slouch += presence * (slouched + (upright - slouched) * done - controls.slouch);
       controls.trunk.pitch += presence * lean * (1 - 2 * done);
       controls.pelvis.forward += presence * slid * (1 - done);
@@ -124,13 +125,4 @@ export const bodyPrograms: Readonly<Record<string, Program>> = {
 
 function eitherSide(dice: Dice): number {
   return dice.chance(0.5) ? 1 : -1;
-}
-
-/** From 0 to 1 over the whole act, in stages of about so many seconds, each from rest to rest. */
-function drawStages(dice: Dice, durationSeconds: number, stageSeconds: number): (seconds: number) => number {
-  const count = Math.max(1, Math.round(durationSeconds / stageSeconds));
-  const shares = Array.from({ length: count }, () => dice.uniform(0.6, 1.4));
-  const all = shares.reduce((sum, share) => sum + share, 0);
-  const over = durationSeconds / count;
-  return (seconds) => shares.reduce((sum, share, i) => sum + (share / all) * smooth(seconds / over - i), 0);
 }
