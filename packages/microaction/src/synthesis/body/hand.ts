@@ -108,14 +108,16 @@ export function betweenHands(
   if (share >= 1) return to;
   const arc = 4 * share * (1 - share);
   const [start, end] = [unit(from.fingers), unit(to.fingers)];
-  // Fingers that have far to turn pass through up and ahead.
-  const detour = times([0, 0.8, 0.6], arc * (1 - dot(start, end)));
+  // Fingers that have far to turn pass through up and ahead, as far as that is out of their way.
+  const turn = minus(end, start);
+  const aside = minus(times(upAhead, dot(turn, turn)), times(turn, dot(turn, upAhead)));
+  const detour = times(aside, 0.5 * arc);
   const along = unit(plus(mix(start, end, share), detour));
-  const turn = supination(side, from) * (1 - share) + supination(side, to) * share;
+  const supinated = supination(side, from) * (1 - share) + supination(side, to) * share;
   return {
     wrist: plus(mix(from.wrist, to.wrist, share), times(lift, arc)),
     fingers: along,
-    palm: palmOf(side, along, turn),
+    palm: palmOf(side, along, supinated),
     elbow: mix(unit(from.elbow), unit(to.elbow), share),
     curls: from.curls.map((curl, i) => curl + (to.curls[i] - curl) * share) as unknown as Curls,
     spread: from.spread + (to.spread - from.spread) * share,
@@ -158,6 +160,7 @@ function supination(side: Side, { fingers, palm }: HandPose): number {
 }
 
 const seam = -130;
+const upAhead: Vector = [0, 0.8, 0.6];
 
 function palmOf(side: Side, along: Vector, supinated: number): Vector {
   // The palm of a hand that points ahead, up and inwards is carried along by the shortest turn of its fingers.

@@ -1,12 +1,13 @@
-import { armBones, type Standing } from '../body/figure.ts';
+import { armBones, type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, type Touching, touch, withinWrist } from '../body/hand.ts';
 import type { Side } from '../body/limbs.ts';
 import type { Proportions } from '../body/proportions.ts';
 import { across, cross, minus, plus, times, unit, type Vector } from '../body/vector.ts';
 import type { Dice } from '../dice.ts';
 import { drawBeats } from './beats.ts';
+import { drawDrift } from './drift.ts';
 import type { Hands } from './hands.ts';
-import { plateau, smooth } from './moment.ts';
+import { plateau, smooth, unhurried } from './moment.ts';
 import type { Performance, Situation } from './program.ts';
 
 /** A hand at a place of the body. */
@@ -55,21 +56,27 @@ export function contact(situation: Situation, touches: Touches): Performance {
   const middle = (touches.reachSeconds ?? 0.6) / subject.tempo;
   const rise = middle * dice.uniform(0.8, 1.2);
   const fall = middle * dice.uniform(0.9, 1.35);
+  const elbowLean: Vector = [0, dice.normal(0, 0.12), dice.normal(0, 0.12)];
   const fidgets = new Map(arms.map((side) => [side, drawFidget(dice.fork(side), manner, situation)]));
   return {
     reach(hands, standing, now) {
-      const share = plateau(now, rise, fall);
+      const share = plateau(unhurried(now, 1.5 * middle), rise, fall);
       if (share === 0) return;
       const there = smooth((share - 0.75) / 0.25);
       for (const side of arms) {
         const hold = touches.hold(standing, side, hands);
         const moving = fidgeting(hold, fidgets.get(side)!(now.seconds), there, amplitude * standing.size.palm);
-        const goal = holding(standing, side, moving);
+        const goal = holding(standing, side, { ...moving, elbow: plus(hold.elbow, elbowLean) });
         hands.lead(side, goal, share, touches.lift?.(side, standing.size));
       }
     },
   };
 }
+
+/** For `lift`: around what is between, to the hand's own side and to the front, in lengths of the upper arm. */
+export const passing =
+  (aside: number, ahead = 0.24) =>
+  (side: Side, { upperArm }: Proportions): Vector => [sign(side) * aside * upperArm, 0.07 * upperArm, ahead * upperArm];
 
 // ---- below: internals ----
 
@@ -81,7 +88,23 @@ interface Fidget {
   readonly curl?: number;
 }
 
-function drawFidget(dice: Dice, manner: Manner, { durationSeconds, subject }: Situation): (seconds: number) => Fidget {
+/** No two people touch the same place in the same way, and no hand lies quite still. */
+function drawFidget(dice: Dice, manner: Manner, situation: Situation): (seconds: number) => Fidget {
+  const [slowly, aslant] = [drawDrift(dice, 4), drawDrift(dice, 5)];
+  const own = { along: dice.normal(0, 0.06), aside: dice.normal(0, 0.06), curl: dice.normal(0, 0.04) };
+  const move = drawManner(dice, manner, situation);
+  return (seconds) => {
+    const { along, aside, off, curl = 0 } = move(seconds);
+    return {
+      along: along + own.along + 0.04 * slowly(seconds),
+      aside: aside + own.aside + 0.04 * aslant(seconds),
+      off,
+      curl: curl + own.curl,
+    };
+  };
+}
+
+function drawManner(dice: Dice, manner: Manner, { durationSeconds, subject }: Situation): (seconds: number) => Fidget {
   const size = subject.vigour * dice.uniform(0.11, 0.19);
   const repeated = (hertz: number, bout: readonly [number, number], pause?: readonly [number, number]) =>
     drawBeats(dice, { durationSeconds, hertz: hertz * subject.tempo, bout, pause });
@@ -119,6 +142,6 @@ function fidgeting(hold: Hold, { along, aside, off = 0, curl = 0 }: Fidget, shar
   return {
     ...hold,
     at: plus(hold.at, times(slid, share * metres)),
-    curls: hold.curls.map((each) => each + share * curl) as unknown as Curls,
+    curls: hold.curls.map((each) => Math.max(0, each + share * curl)) as unknown as Curls,
   };
 }

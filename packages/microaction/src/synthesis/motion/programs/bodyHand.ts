@@ -1,6 +1,5 @@
 import { type Curls, evenCurls } from '../../body/hand.ts';
-import type { Vector } from '../../body/vector.ts';
-import { contact, type Manner } from '../contact.ts';
+import { contact, type Manner, passing } from '../contact.ts';
 import { onHips, onNeck, onTrunk, type Spot } from '../places.ts';
 import type { Program } from '../program.ts';
 
@@ -11,7 +10,11 @@ const touchingNeck: Program = (situation) => {
     [neck.nape, 3],
     [neck.throat, 2],
   ]);
-  return contact(situation, { hold: onNeck(spot), manners: itches, lift: passing(spot === neck.nape ? 0.14 : 0.04) });
+  return contact(situation, {
+    hold: onNeck(spot),
+    manners: itches,
+    lift: spot === neck.nape ? passing(0.7, 0.55) : passing(0.14),
+  });
 };
 
 /** Hand reaches the front of the upper trunk. */
@@ -21,7 +24,8 @@ const touchingChest: Program = (situation) =>
 /** Hand reaches the back of the trunk: over the own shoulder, or from below behind the flank. */
 const touchingBack: Program = (situation) => {
   const spot = situation.dice.oneOf([back.upper, back.lower]);
-  return contact(situation, { hold: onTrunk(spot), manners: itches, lift: passing(0.2), reachSeconds: 0.75 });
+  const lift = passing(0.7, spot === back.upper ? 0.6 : 0.24);
+  return contact(situation, { hold: onTrunk(spot), manners: itches, lift, reachSeconds: 0.8 });
 };
 
 /** Hand reaches the other shoulder or its own. */
@@ -38,7 +42,7 @@ const akimbo: Program = (situation) =>
   contact(situation, {
     hold: onHips(situation.dice.oneOf(hips)),
     manners: [['rest', 1]],
-    lift: passing(0.15),
+    lift: passing(0.5),
     reachSeconds: 0.7,
   });
 
@@ -48,7 +52,7 @@ const crossingArms: Program = (situation) => {
   return contact(situation, {
     hold: (standing, side) => onTrunk(side === over ? crossed.over : crossed.under)(standing, side),
     manners: [['rest', 1]],
-    lift: (side) => [0, 0, side === over ? 0.16 : 0.06],
+    lift: (side, size) => passing(0, side === over ? 0.55 : 0.2)(side, size),
     reachSeconds: 0.75,
   });
 };
@@ -70,11 +74,6 @@ const itches: readonly (readonly [Manner, number])[] = [
   ['rest', 2],
 ];
 
-/** Goes around what is between by so many metres to the hand's side. */
-const passing =
-  (metres: number) =>
-  (side: 'left' | 'right'): Vector => [side === 'left' ? metres : -metres, 0.02, 0.07];
-
 const loose: Curls = [0.2, 0.2, 0.24, 0.3, 0.36];
 
 const neck: Record<'side' | 'nape' | 'throat', Spot> = {
@@ -95,11 +94,11 @@ const neck: Record<'side' | 'nape' | 'throat', Spot> = {
     curls: loose,
   },
   throat: {
-    at: [0.05, 0.15, 0.27],
+    at: [-0.05, 0.14, 0.28],
     part: 'fingertips',
-    fingers: [-0.85, 0.4, -0.1],
+    fingers: [-0.9, 0.2, -0.15],
     palm: [-0.2, 0, -1],
-    elbow: [0.6, -0.8, 0.2],
+    elbow: [0.7, -0.7, 0.2],
     curls: loose,
   },
 };
@@ -125,11 +124,11 @@ const chest: readonly Spot[] = [
 
 const back: Record<'upper' | 'lower', Spot> = {
   upper: {
-    at: [0.35, 0.88, -0.9],
+    at: [0.42, 0.92, -0.85],
     part: 'fingertips',
-    fingers: [0, -1, -0.5],
-    palm: [0, -0.3, 1],
-    elbow: [0.75, 0.55, 0.8],
+    fingers: [-0.1, -0.75, -0.7],
+    palm: [0, -0.6, 0.8],
+    elbow: [0.75, 0.4, 0.8],
     curls: loose,
   },
   lower: {

@@ -1,5 +1,5 @@
 import { type Curls, evenCurls, pointingCurls } from '../../body/hand.ts';
-import { contact, type Manner } from '../contact.ts';
+import { contact, type Manner, passing } from '../contact.ts';
 import { plateau } from '../moment.ts';
 import { onHead, type Spot } from '../places.ts';
 import type { Program, Situation } from '../program.ts';
@@ -103,13 +103,9 @@ function atHead(
   manners: readonly (readonly [Manner, number])[],
   reachSeconds?: number,
 ) {
-  return contact(situation, { hold: onHead(spot), manners, reachSeconds, lift: aroundHead(spot) });
-}
-
-/** Hands that go to the side or the back of the head pass it at its side, others come from the front. */
-function aroundHead({ at: [, , front] }: Spot) {
-  const aside = front < 0.25 ? 0.16 : 0.03;
-  return (side: 'left' | 'right'): [number, number, number] => [side === 'left' ? aside : -aside, 0, 0.08];
+  // Hands that go to the side or the back of the head pass at its side, others come from the front.
+  const lift = passing(spot.at[2] < 0.25 ? 0.55 : 0.1, 0.28);
+  return contact(situation, { hold: onHead(spot), manners, reachSeconds, lift });
 }
 
 const loose: Curls = [0.2, 0.2, 0.24, 0.3, 0.36];
