@@ -1,7 +1,16 @@
 import type { Figure } from '../body/figure.ts';
 import { dot, mix, place, type Vector } from '../body/vector.ts';
 import { type Colour, css, scaled } from './colour.ts';
-import { acrossRound, type Easel, pixelsPerMetre, rimOf, seen, tracePolygon, traceRounded } from './easel.ts';
+import {
+  acrossRound,
+  type Easel,
+  pixelsPerMetre,
+  rimOf,
+  rimPixels,
+  seen,
+  tracePolygon,
+  traceRounded,
+} from './easel.ts';
 import { lit } from './light.ts';
 import type { Section } from './trunk.ts';
 import type { Wardrobe } from './wardrobe.ts';
@@ -17,8 +26,13 @@ export function drawGarment(easel: Easel, figure: Figure, sections: readonly Sec
   else if (pattern === 'print') drawPrint(cloth);
   else if (pattern !== 'plain') drawStripes(cloth, pattern === 'check');
   drawFolds(cloth);
-  drawNeckline(cloth);
-  if (cut === 'collar') drawCollar(cloth);
+}
+
+/** The skin above the neckline, and a collar. */
+export function drawNeckline(easel: Easel, figure: Figure, sections: readonly Section[], wardrobe: Wardrobe) {
+  const cloth: Cloth = { easel, figure, sections, wardrobe };
+  drawThroat(cloth);
+  if (wardrobe.look.top.cut === 'collar') drawCollar(cloth);
 }
 
 // ---- below: internals ----
@@ -163,14 +177,14 @@ function drawFolds(cloth: Cloth) {
   ]);
 }
 
-function drawNeckline(cloth: Cloth) {
+function drawThroat(cloth: Cloth) {
   const { easel, figure, wardrobe } = cloth;
   const { context, light } = easel;
   const { cut } = wardrobe.look.top;
   const tip: Vector = cut === 'vee' ? [0, 0.76, 0.11] : cut === 'collar' ? [0, 0.87, 0.1] : [0, 0.93, 0.085];
   const half: Vector[] = [
-    [0.062, 1.12, -0.02],
-    [0.066, 1.05, 0.015],
+    [0.036, 1.14, 0.02],
+    [0.062, 1.075, 0.005],
     cut === 'round' || cut === 'jacket' ? [0.045, 0.955, 0.07] : [0.033, 0.94, 0.08],
   ];
   const mirrored = half.map(([x, y, z]): Vector => [-x, y, z]).reverse();
@@ -180,7 +194,17 @@ function drawNeckline(cloth: Cloth) {
   const normal: Vector = dot(figure.chest.front, light.towards) > 0 ? figure.chest.front : figure.chest.up;
   context.fillStyle = css(lit(scaled(wardrobe.skin, 0.93), normal, light));
   context.fill();
-  rimOf(easel, cut === 'jacket' ? wardrobe.topSecond : wardrobe.top);
+  context.lineWidth = 1.4 * rimPixels(easel);
+  context.strokeStyle = css(scaled(cut === 'jacket' ? wardrobe.topSecond : wardrobe.top, 0.4), 0.6);
+  context.beginPath();
+  const edge = corners.slice(1, -1);
+  context.moveTo(edge[0][0], edge[0][1]);
+  for (let i = 1; i < edge.length - 1; i++) {
+    const [a, b] = [edge[i], edge[i + 1]];
+    context.quadraticCurveTo(a[0], a[1], (a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
+  }
+  context.lineTo(edge[edge.length - 1][0], edge[edge.length - 1][1]);
+  context.stroke();
 }
 
 /** Two flaps and a row of buttons. */

@@ -21,13 +21,41 @@ export function drawHair(easel: Easel, figure: Figure, skull: Ellipsoid, facing:
     const at = place(head, [0, 0.5 * h, -0.22 * h]);
     drawRod(easel, { from: at, to: at, fromRadius: 0.17 * h, toRadius: 0.17 * h }, wardrobe.hair);
   }
-  const framing = style === 'full' || style === 'long';
-  // Short hair ends at a plane from the forehead over the ears to the nape; long hair leaves a round opening.
-  const axis = framing
-    ? unit([-0.18 * parting, 0.3 + (fringe ? 0.2 : 0), -1])
-    : unit([0.14 * parting, 0.86, -0.52 + (fringe ? 0.12 : 0)]);
-  const above = framing ? (style === 'long' ? -0.6 : -0.56) : 0.1 + (fringe ? -0.05 : 0.02);
+  // It ends at a plane from the forehead over the ears to the nape.
+  const axis = unit([0.14 * parting, 0.86, -0.52 + (fringe ? 0.14 : 0)]);
+  const above = { short: 0.11, full: 0.03, long: 0.02, bun: 0.1 }[style] - (fringe ? 0.05 : 0);
+  // Where it begins the skin shines through.
+  easel.context.globalAlpha = 0.45;
+  paintHair(easel, figure, visibleCap(grown, facing, axis, above - 0.07), wardrobe);
+  easel.context.globalAlpha = 1;
   paintHair(easel, figure, visibleCap(grown, facing, axis, above), wardrobe);
+}
+
+/** Long hair at one side of the face. The far side goes behind the face, the near one before it. */
+export function drawLock(easel: Easel, { head, chest, size }: Figure, side: 1 | -1, { hair }: Wardrobe) {
+  const { context, light } = easel;
+  const h = size.headHeight;
+  const on = (x: number, y: number, z: number) => seen(easel, place(head, [side * x * h, y * h, z * h]));
+  const low = (x: number, y: number) => seen(easel, place(chest, [side * x * h, size.upperTrunk + y * h, 0.1 * h]));
+  context.beginPath();
+  traceRounded(easel, [
+    on(0.16, 0.42, 0.2),
+    on(0.36, 0.25, 0.05),
+    on(0.43, -0.1, 0),
+    on(0.45, -0.35, -0.05),
+    low(0.5, -0.25),
+    low(0.3, -0.35),
+    on(0.3, -0.45, 0),
+    on(0.31, -0.15, 0.08),
+    on(0.29, 0.12, 0.2),
+  ]);
+  const [top, bottom] = [on(0.36, 0.3, 0), low(0.4, -0.3)];
+  const shade = context.createLinearGradient(top[0], top[1], bottom[0], bottom[1]);
+  shade.addColorStop(0, css(lit(hair, unit([side * 0.7, 0.3, 0.7]), light)));
+  shade.addColorStop(1, css(lit(scaled(hair, 0.78), unit([side * 0.5, 0, 0.8]), light)));
+  context.fillStyle = shade;
+  rimOf(easel, hair);
+  context.fill();
 }
 
 /** Hair that falls on the back, behind neck and shoulders. */

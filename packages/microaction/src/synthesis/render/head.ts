@@ -4,7 +4,7 @@ import { css, scaled } from './colour.ts';
 import { drawRod, type Easel, hull, type Rod, rimOf, seen, towardsCamera, traceRounded } from './easel.ts';
 import { type Ellipsoid, silhouette } from './ellipsoid.ts';
 import { drawFace } from './face.ts';
-import { drawHair } from './hair.ts';
+import { drawHair, drawLock } from './hair.ts';
 import { lit } from './light.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
@@ -34,9 +34,14 @@ export function drawNeck(easel: Easel, figure: Figure, { skin }: Wardrobe) {
 export function drawHead(easel: Easel, figure: Figure, wardrobe: Wardrobe) {
   const skull = skullOf(figure);
   const facing = towardsCamera(easel, figure.head.origin);
-  for (const side of [1, -1]) drawEar(easel, figure, side, wardrobe);
+  const long = wardrobe.look.hair.style === 'long';
+  const isNear = (side: 1 | -1) => side * dot(figure.head.left, facing) > -0.2;
+  const bothSides = [1, -1] as const;
+  if (long) for (const side of bothSides) if (!isNear(side)) drawLock(easel, figure, side, wardrobe);
+  if (!long) for (const side of bothSides) drawEar(easel, figure, side, wardrobe);
   drawSkin(easel, figure, skull, facing, wardrobe);
   drawFace(easel, figure, wardrobe);
+  if (long) for (const side of bothSides) if (isNear(side)) drawLock(easel, figure, side, wardrobe);
   drawHair(easel, figure, skull, facing, wardrobe);
 }
 
@@ -82,8 +87,7 @@ function drawSkin(easel: Easel, { head, size }: Figure, skull: Ellipsoid, facing
   context.fill();
 }
 
-function drawEar(easel: Easel, { head, size }: Figure, side: number, { skin, look }: Wardrobe) {
-  if (look.hair.style === 'long') return;
+function drawEar(easel: Easel, { head, size }: Figure, side: number, { skin }: Wardrobe) {
   const h = size.headHeight;
   const at = (x: number, y: number, z: number) => place(head, [side * x * h, y * h, z * h]);
   const ear = { from: at(0.375, 0.03, -0.06), to: at(0.345, -0.13, -0.02) };

@@ -72,7 +72,7 @@ export function footShadows(easel: Easel, { legs }: Figure) {
   const { context } = easel;
   for (const { heel, toe } of Object.values(legs)) {
     const above = Math.max(0, Math.min(heel[1], toe[1]) - 0.02);
-    const strength = 0.45 * Math.max(0, 1 - above / 0.15);
+    const strength = 0.6 * Math.max(0, 1 - above / 0.15);
     if (strength === 0) continue;
     const rod: Rod = {
       from: [heel[0], 0, heel[2]],
@@ -81,15 +81,17 @@ export function footShadows(easel: Easel, { legs }: Figure) {
       toRadius: 0.05,
     };
     const flat = flatten(easel, rod);
-    const at = [(flat.from[0] + flat.to[0]) / 2, (flat.from[1] + flat.to[1]) / 2];
-    const wide = Math.hypot(flat.to[0] - flat.from[0], 0) / 2 + 1.3 * flat.toPixels;
-    const high = Math.abs(flat.to[1] - flat.from[1]) / 2 + 0.8 * flat.toPixels;
-    for (const grown of [0.65, 0.85, 1.05]) {
-      context.beginPath();
-      context.ellipse(at[0], at[1], grown * wide, grown * high, 0, 0, 2 * Math.PI);
-      context.fillStyle = `rgba(0,0,0,${(strength / 3).toFixed(3)})`;
-      context.fill();
-    }
+    const wide = Math.hypot(flat.to[0] - flat.from[0], 0) / 2 + 1.5 * flat.toPixels;
+    const high = Math.abs(flat.to[1] - flat.from[1]) / 2 + 0.9 * flat.toPixels;
+    context.save();
+    context.translate((flat.from[0] + flat.to[0]) / 2, (flat.from[1] + flat.to[1]) / 2);
+    context.scale(wide, high);
+    const shade = context.createRadialGradient(0, 0, 0.3, 0, 0, 1);
+    shade.addColorStop(0, `rgba(0,0,0,${strength.toFixed(3)})`);
+    shade.addColorStop(1, 'rgba(0,0,0,0)');
+    context.fillStyle = shade;
+    context.fillRect(-1, -1, 2, 2);
+    context.restore();
   }
 }
 

@@ -14,7 +14,7 @@ export function drawLight(dice: Dice): Light {
   const side = dice.uniform(-1.3, 1.3);
   const towards = unit([side, dice.uniform(0.4, 1.3), dice.uniform(0.5, 1.2)]);
   const warmth = dice.normal(0, 0.06);
-  const strength = dice.uniform(0.72, 1.12);
+  const strength = dice.uniform(0.82, 1.15);
   const contrast = dice.uniform(0.25, 0.6);
   const key = contrast * strength;
   const ambient = (1 - 0.72 * contrast) * strength;

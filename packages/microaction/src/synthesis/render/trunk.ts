@@ -2,7 +2,7 @@ import type { Figure } from '../body/figure.ts';
 import type { Side } from '../body/limbs.ts';
 import { dot, type Frame, mix, place, plus, times, type Vector } from '../body/vector.ts';
 import { acrossRound, type Easel, type Point, pixelsPerMetre, type Rod, rimOf, seen, traceRounded } from './easel.ts';
-import { drawGarment } from './garment.ts';
+import { drawGarment, drawNeckline } from './garment.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
 /** A cross-section of the trunk: an ellipse around a place of the spine. Metres. */
@@ -50,6 +50,7 @@ export function drawTrunk(easel: Easel, figure: Figure, wardrobe: Wardrobe) {
   context.clip();
   drawGarment(easel, figure, sections, wardrobe);
   context.restore();
+  drawNeckline(easel, figure, sections, wardrobe);
 }
 
 // ---- below: internals ----
@@ -59,8 +60,8 @@ function outlineOf(easel: Easel, { shoulders, chest, size }: Figure, sections: r
   const sides = sections.map((section) => edges(easel, section));
   const shoulder = (side: Side, out: number): Vector[] => {
     const top = plus(shoulders[side], times(chest.up, 0.036 + 0.014 * size.girth));
-    const collar = place(chest, [out * 0.085, size.upperTrunk + 0.022, -0.015]);
-    return [top, mix(top, collar, 0.6), collar, place(chest, [out * 0.055, size.upperTrunk + 0.045, -0.01])];
+    const collar = place(chest, [out * 0.074, size.upperTrunk + 0.022, -0.015]);
+    return [top, mix(top, collar, 0.6), collar, place(chest, [out * 0.045, size.upperTrunk, 0.02])];
   };
   const flat = (at: Vector): Point => {
     const [x, y] = seen(easel, at);
