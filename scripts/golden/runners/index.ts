@@ -1,6 +1,7 @@
 import { actionFormer } from './actionFormer.ts';
 import { adapters } from './adapters.ts';
 import { adaTad } from './adaTad.ts';
+import { dataWindows } from './dataWindows.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
 import type { Runner } from './runner.ts';
@@ -16,6 +17,7 @@ export const runners: readonly Runner[] = [
   adapters,
   actionFormer,
   adaTad,
+  dataWindows,
   learningRates,
   suppression,
   recognitionMetrics,
