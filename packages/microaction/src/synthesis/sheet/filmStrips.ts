@@ -2,7 +2,7 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Action } from '../../taxonomy/taxonomy.ts';
 import { seatedHipHeight } from '../body/figure.ts';
-import type { Vector } from '../body/vector.ts';
+import { unit, type Vector } from '../body/vector.ts';
 import { type Camera, cameraAt } from '../camera/camera.ts';
 import { Dice } from '../dice.ts';
 import { jointsOf } from '../keyPoints/joints.ts';
@@ -11,7 +11,7 @@ import { countedActions } from '../plan/counted.ts';
 import { waysOf } from '../plan/limbsOfActions.ts';
 import type { ClipPlan } from '../plan/plan.ts';
 import { renderFrames } from '../render/renderFrames.ts';
-import { drawScene } from '../render/scene.ts';
+import { drawScene, type Scene } from '../render/scene.ts';
 import { drawSubject, type Subject } from '../subject.ts';
 import { keyMoments } from './keyMoments.ts';
 
@@ -49,13 +49,10 @@ export function* filmStrips({ seed, framePixels, frames }: FilmStripOptions): Ge
       frames,
     );
     const picture = { widthPixels: framePixels, heightPixels: framePixels };
-    const scene = {
+    const scene = calm({
       ...drawScene(own.fork('scene'), subject, picture),
       camera: closeUp(action.bodyPart, subject, framePixels),
-      shake: [],
-      noiseLevels: 0,
-      shutter: 0,
-    };
+    });
     const render = { figureAt, frameCount: plan.frameCount, frameRate: plan.frameRate };
     const pictures = [...renderFrames(own, subject, scene, render)].map((pixels) => pixels.slice());
     const reelStep = Math.round(plan.frameRate / reelFrameRate);
@@ -95,6 +92,18 @@ function planOf({ name }: Action, dice: Dice): ClipPlan {
     frameCount: Math.round((durationSeconds + 2 * around) * frameRate),
     acts: [act],
     seed: dice.seedFor('clip'),
+  };
+}
+
+/** Nothing but the person draws the eye: a light wall, even light, a sharp and quiet picture. */
+function calm(scene: Scene): Scene {
+  return {
+    ...scene,
+    light: { towards: unit([-0.5, 0.7, 0.8]), key: [0.42, 0.42, 0.42], ambient: [0.72, 0.72, 0.72] },
+    room: { ...scene.room, things: [], wall: [0.82, 0.83, 0.85], floor: [0.62, 0.6, 0.57], vignette: 0.05, defocus: 0 },
+    shake: [],
+    noiseLevels: 0,
+    shutter: 0,
   };
 }
 

@@ -65,19 +65,15 @@ interface Row {
   readonly strip?: FilmStrip;
 }
 
-/** Body parts stay whole: as many as fill half of the strips go to the left. */
+/** Body parts stay whole: the left column takes as many as make the columns most alike. */
 function inColumns(strips: readonly FilmStrip[]): Row[][] {
   const groups = microActions52.bodyParts.map(({ code }, part): Row[] => [
     { part },
     ...strips.filter(({ action }) => action.bodyPart === code).map((strip) => ({ strip })),
   ]);
-  const columns: Row[][] = [[], []];
-  let taken = 0;
-  for (const group of groups) {
-    columns[taken < strips.length / 2 ? 0 : 1].push(...group);
-    taken += group.length - 1;
-  }
-  return columns;
+  const splits = groups.map((_, i) => [groups.slice(0, i).flat(), groups.slice(i).flat()]);
+  const unevenness = ([left, right]: Row[][]) => Math.abs(left.length - right.length);
+  return splits.reduce((best, split) => (unevenness(split) < unevenness(best) ? split : best));
 }
 
 /** A machine without fonts draws nothing: one comes along. */
