@@ -5,7 +5,7 @@ import { otherSide, type Side } from '../../body/limbs.ts';
 import { across, minus, mix, plus, times, unit, type Vector } from '../../body/vector.ts';
 import { drawBeats } from '../beats.ts';
 import { contact, type Hold, holding } from '../contact.ts';
-import { type Moment, plateau } from '../moment.ts';
+import { plateau, unhurried } from '../moment.ts';
 import type { Performance, Program, Situation } from '../program.ts';
 import { onThigh } from '../seat.ts';
 
@@ -21,7 +21,7 @@ const pattingLegs: Program = ({ subject, durationSeconds, arms, dice }) => {
   });
   return {
     reach(hands, standing, now) {
-      const led = plateau(now, 0.25);
+      const led = plateau(unhurried(now, 0.9), 0.25);
       if (led === 0) return;
       for (const { side, beats, palms } of pats) {
         // The hand falls faster than it rises to a stop.
@@ -39,8 +39,8 @@ const pattingLegs: Program = ({ subject, durationSeconds, arms, dice }) => {
 const touchingLegs: Program = (situation) => {
   const { arms, dice } = situation;
   const share = dice.weighted([
-    [dice.uniform(0.45, 0.75), 3],
-    [dice.uniform(0.75, 0.9), 2],
+    [dice.uniform(0.45, 0.7), 3],
+    [dice.uniform(0.7, 0.83), 2],
     [0.99, 2],
   ]);
   const outwards = dice.uniform(-0.5, 0.8);
@@ -51,7 +51,7 @@ const touchingLegs: Program = (situation) => {
       ['stroke', 3],
       ['rub', 2],
     ],
-    amplitude: dice.uniform(1.2, 3.2),
+    amplitude: share > 0.9 ? dice.uniform(0.9, 1.5) : dice.uniform(1.2, 3.2),
     lift: () => [0, 0.06, 0.02],
     reachSeconds: 0.5,
   });
@@ -132,8 +132,8 @@ function bentDown(
   });
   return {
     ...scratching,
-    move(controls, now: Moment) {
-      const share = plateau(now, seconds);
+    move(controls, now) {
+      const share = plateau(unhurried(now, 1.5 * seconds), seconds);
       const leg = controls.legs[scratched];
       const folded = stands ? now.presence : share;
       leg.cross += cross * folded;
