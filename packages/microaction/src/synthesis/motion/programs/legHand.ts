@@ -1,8 +1,8 @@
 import { type Leg, type Standing, sign } from '../../body/figure.ts';
 import { type Curls, evenCurls } from '../../body/hand.ts';
-import { shinRadius } from '../../body/legs.ts';
+import { shinRadius, thighRadius } from '../../body/legs.ts';
 import { otherSide, type Side } from '../../body/limbs.ts';
-import { across, minus, mix, plus, times, unit, type Vector } from '../../body/vector.ts';
+import { across, dot, minus, mix, plus, times, unit, type Vector } from '../../body/vector.ts';
 import { drawBeats } from '../beats.ts';
 import { contact, type Hold, holding } from '../contact.ts';
 import { plateau, unhurried } from '../moment.ts';
@@ -127,7 +127,7 @@ function bentDown(
     hold,
     manners: [['scratch', 1]],
     amplitude: 1.6,
-    lift: (side, size) => [sign(side) * size.palm, 0.3 * size.palm, 0.9 * size.palm],
+    lift: (side, size) => [1.7 * sign(side) * size.palm, 1.1 * size.palm, 0.9 * size.palm],
     reachSeconds: 0.8,
   });
   return {
@@ -149,25 +149,36 @@ function bentDown(
 
 const flat: Curls = [0.1, 0.08, 0.08, 0.1, 0.12];
 
-/** The palm on a thigh, `outwards` (0 above, 1 half way down its outer side), or over the knee. */
-function onTop(standing: Standing, side: Side, of: Side, share: number, outwards = 0): Hold {
+/** The palm on a thigh, `outwards` (0 above, 1 half way down its outer side), or over the knee, if the arm is long enough. */
+function onTop(standing: Standing, side: Side, of: Side, wanted: number, outwards = 0): Hold {
+  const share = Math.min(wanted, furthestShare(standing, side, of));
   const { along, up } = onThigh(standing, of, share);
-  const { hip, knee } = standing.legs[of];
   const aside = unit(across([sign(of), 0, 0], along));
   const out = unit(plus(up, times(across(aside, up), outwards)));
-  const top = onThigh(standing, of, share).at;
+  const { hip, knee } = standing.legs[of];
   const bone = mix(hip, knee, share);
-  const radius = Math.hypot(...minus(top, bone)) + 0.012;
+  const radius = thighRadius(standing.size, share) + 0.012;
   const inwards = of === side ? -0.2 * sign(side) : 0.2 * sign(of);
   return {
     at: plus(bone, times(out, radius)),
     part: 'palm',
-    fingers: plus(along, [inwards, share > 0.92 ? -0.6 : 0, 0]),
+    fingers: plus(along, [inwards, wanted > 0.92 ? -0.6 : 0, 0]),
     palm: times(out, -1),
     elbow: [0.65 * sign(side), -0.5, -0.7],
     curls: flat,
     spread: 0.25,
   };
+}
+
+/** How far down a thigh an arm reaches that is not quite stretched. */
+function furthestShare({ size, shoulders, legs }: Standing, side: Side, of: Side): number {
+  const { hip, knee } = legs[of];
+  const top: Vector = [hip[0], hip[1] + thighRadius(size, 0.8), hip[2]];
+  const thigh = minus(knee, hip);
+  const off = minus(top, shoulders[side]);
+  const reach = 0.97 * (size.upperArm + size.forearm) + 0.45 * size.palm;
+  const [a, b, c] = [dot(thigh, thigh), dot(thigh, off), dot(off, off) - reach * reach];
+  return Math.max(0.3, (-b + Math.sqrt(Math.max(0, b * b - a * c))) / a);
 }
 
 /** Finger tips on the calf, on the side from which the arm comes. */
