@@ -180,6 +180,13 @@ describe('a figure', () => {
     }
   });
 
+  it('stays a figure where a fold is a rounding beyond all of it', () => {
+    for (const how of ['cross', 'curl'] as const) {
+      const at = (share: number) => neutralWith(({ legs }) => void (legs.left[how] = share));
+      expect(furthestApart(at(1), at(1 + 1e-12))).toBeLessThan(1e-6);
+    }
+  });
+
   it('mirrored is the figure of mirrored controls', () => {
     check(
       fc.property(anyControls, anyHands, anySize, (controls, hands, size) => {

@@ -167,7 +167,7 @@ function hanging(thigh: Vector, shin: Vector, degrees: number): Pick<Held, 'foot
 
 /** On its way over the other leg the knee is lifted, the shin swung to the front. */
 function between(a: Held, b: Held, share: number): Held {
-  const arc = (4 * share * (1 - share)) ** 0.7;
+  const arc = Math.max(0, 4 * share * (1 - share)) ** 0.7; // a sum of stages may be a rounding beyond 1
   const foot = unit(mix(a.foot, b.foot, share));
   return {
     thigh: unit(plus(mix(a.thigh, b.thigh, share), [0, 0.32 * arc, 0])),
