@@ -1,11 +1,11 @@
 import { armBones, type Standing, sign } from '../../body/figure.ts';
 import { type Curls, evenCurls, type HandPose } from '../../body/hand.ts';
 import { otherSide, type Side, sides } from '../../body/limbs.ts';
-import { across, minus, mix, plus, times, unit, type Vector } from '../../body/vector.ts';
+import { across, dot, minus, mix, plus, times, unit, type Vector } from '../../body/vector.ts';
 import { drawBeats } from '../beats.ts';
 import { contact, type Hold } from '../contact.ts';
 import { drawDrift } from '../drift.ts';
-import { type Gesture, inFront, spaceInFront } from '../inFront.ts';
+import { armLength, type Gesture, inFront, spaceInFront } from '../inFront.ts';
 import { type Moment, plateau, smooth } from '../moment.ts';
 import type { Program, Situation } from '../program.ts';
 
@@ -91,9 +91,9 @@ const rubbingHands: Program = (situation) => {
 /** Fingers of both hands go from apart to interlaced; when there is time they loosen and close again, and thumbs stir. */
 const handsTouchingFingers: Program = (situation) => {
   const { durationSeconds, subject, dice } = situation;
-  const meeting = drawMeeting(situation, { inward: dice.uniform(1, 1.5) });
+  const meeting = drawMeeting(situation, { inward: dice.uniform(0.6, 1.05) });
   const loosens = drawBeats(dice, { durationSeconds, hertz: 0.5 * subject.tempo, bout: [1, 2], pause: [1, 3.5] });
-  const loose = durationSeconds > 3 ? dice.uniform(0.4, 0.9) : 0;
+  const loose = durationSeconds > 3 ? dice.uniform(0.3, 0.6) : 0;
   const stirs = sides.map(() => drawDrift(dice, dice.uniform(0.9, 2)));
   return {
     reach(hands, standing, now) {
@@ -124,15 +124,17 @@ export const handsTogetherPrograms: Readonly<Record<string, Program>> = {
 /** Finger tips on the upper side of the other forearm, or on the outer side of the other upper arm. */
 function onOtherArm(standing: Standing, side: Side, otherHand: HandPose, upper: boolean, share: number): Hold {
   const { shoulder, elbow, wrist } = armBones(standing, otherSide(side), otherHand);
-  const { left: out, up, front } = spaceInFront(standing, side);
-  const along = unit(upper ? minus(elbow, shoulder) : minus(wrist, elbow));
-  const skinward = upper ? minus(times(front, 0.9), times(out, 0.6)) : plus(times(up, 1), times(front, 0.25));
-  const normal = unit(across(skinward, along));
+  const { origin, left: out, up, front } = spaceInFront(standing, side);
+  const [from, to] = upper ? [shoulder, elbow] : [elbow, wrist];
+  const skinward = upper ? minus(times(front, 0.7), times(out, 0.8)) : plus(up, times(front, 0.6));
+  const normal = unit(across(skinward, unit(minus(to, from))));
   const radius = upper ? 0.025 + 0.025 * standing.size.girth : 0.042 * standing.size.girth - 0.012 * share;
-  const at = upper ? mix(shoulder, elbow, share) : mix(elbow, wrist, share);
-  const inward = upper ? plus(times(out, -1), times(up, 0.25)) : plus(times(out, -1), times(front, 0.2));
+  // A forearm is scratched before the trunk: its elbow may be out of the other hand's way.
+  const ahead = (joint: Vector) => dot(minus(joint, origin), front) / armLength(standing.size);
+  const nearest = upper ? 0 : Math.min(0.9, (0.37 - ahead(from)) / Math.max(0.1, ahead(to) - ahead(from)));
+  const inward = upper ? minus(times(up, 0.25), out) : minus(times(front, 0.1), out);
   return {
-    at: plus(at, times(normal, radius)),
+    at: plus(mix(from, to, Math.max(share, nearest)), times(normal, radius)),
     part: 'fingertips',
     fingers: plus(unit(across(inward, normal)), times(normal, -0.15)),
     palm: times(normal, -1),

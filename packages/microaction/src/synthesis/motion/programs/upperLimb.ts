@@ -17,7 +17,7 @@ import { playingObjects } from './playingObjects.ts';
 
 /** The index finger points at the own breast, seldom at the own face, from a few centimetres away; it may tap the air. */
 const pointingOneself: Program = (situation) => {
-  const { dice } = situation;
+  const { durationSeconds, dice } = situation;
   const [x, y] = [dice.uniform(-0.25, 0.35), dice.uniform(0.45, 0.75)];
   const breast: Spot = {
     at: [x, y, dice.uniform(1.25, 1.6)],
@@ -33,7 +33,7 @@ const pointingOneself: Program = (situation) => {
     fingers: [-0.4, 0.75, -0.6],
   };
   return contact(situation, {
-    hold: dice.chance(0.75) ? onTrunk(breast) : onHead(face),
+    hold: durationSeconds < 0.7 || dice.chance(0.75) ? onTrunk(breast) : onHead(face),
     manners: [
       ['rest', 2],
       ['stroke', 3],
@@ -43,7 +43,7 @@ const pointingOneself: Program = (situation) => {
 
 /** Fingers bend into a full or half fist, where the hand lies or before the trunk; they may open and bend again. */
 const clenchingFist: Program = ({ subject, durationSeconds, arms, dice }) => {
-  const full = dice.uniform(0.7, 1);
+  const full = dice.uniform(0.8, 1);
   const raised = dice.chance(0.5);
   const fist: Curls = [0.3 + 0.45 * full, full, full, full, full];
   const held: Gesture = {
@@ -109,7 +109,7 @@ const retractingArms: Program = ({ subject, durationSeconds, arms, dice }) => {
 
 /** An open hand, at the shoulder or lower before the trunk, goes from side to side. */
 const waving: Program = ({ subject, durationSeconds, arms, dice }) => {
-  const height = dice.uniform(0, 1);
+  const height = dice.uniform(0, Math.min(1, durationSeconds)); // no time to go far in a short act
   const mixed = (low: number, high: number) => low + (high - low) * height;
   const metres = dice.uniform(0.06, 0.11) * subject.vigour;
   const fromWrist = dice.uniform(0.25, 0.6);
