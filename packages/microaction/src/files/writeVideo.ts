@@ -1,6 +1,6 @@
-import { registerMediabunnyServer } from '@mediabunny/server';
-import { BufferTarget, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource } from 'mediabunny';
+import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output } from 'mediabunny';
 import { UsageError } from '../errors.ts';
+import { H264Encoder, type H264Packet } from './h264Encoder.ts';
 import { writeAtomically } from './writeAtomically.ts';
 
 export interface WriteVideoOptions {
@@ -10,14 +10,13 @@ export interface WriteVideoOptions {
   readonly frameRate: number;
   /** Of H.264, 0 (no loss) to 51; 24 when absent, at which little loss is seen. */
   readonly quantizer?: number;
-  /** Takes a third of the time to encode; the file becomes about 1.7 times as large. */
-  readonly fast?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Writes frames as a video: H.264 in MP4, frame i shown from i / `frameRate` seconds on. The same frames give the same
- * bytes on every day. The file is held in memory until it is whole, so it should not be longer than some minutes.
+ * bytes on any day, on any number of cores. The file is held in memory until it is whole, so it should not be longer
+ * than some minutes.
  *
  * @param frames - [height, width, 4] each: red, green, blue, one byte unused. Copied, so that one array may be reused.
  * @throws UsageError for odd sizes, no frames, or frames of another size; what `writeAtomically` throws; the signal's
@@ -28,41 +27,36 @@ export async function writeVideo(
   frames: AsyncIterable<Uint8Array | Uint8ClampedArray> | Iterable<Uint8Array | Uint8ClampedArray>,
   options: WriteVideoOptions,
 ): Promise<void> {
-  const { widthPixels, heightPixels, frameRate, quantizer = 24, fast = false, signal } = options;
+  const { widthPixels, heightPixels, frameRate, quantizer = 24, signal } = options;
   checkOptions(options);
-  registerMediabunnyServer({ hardwareContext: null }); // looking for hardware prints what it does not find
   const target = new BufferTarget();
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target });
-  const source = new VideoSampleSource({
-    codec: 'avc',
-    quality: new Quality({ quantizer }),
-    keyFrameInterval: 4,
-    // One encoder on every machine, so that the file does not depend on its graphics card.
-    hardwareAcceleration: 'prefer-software',
-    latencyMode: fast ? 'realtime' : 'quality',
-  });
+  const source = new EncodedVideoPacketSource('avc');
   output.addVideoTrack(source, { frameRate });
+  const coded = { codedWidth: widthPixels, codedHeight: heightPixels };
   let count = 0;
   try {
+    using encoder = new H264Encoder({ widthPixels, heightPixels, frameRate, quantizer });
     await output.start();
+    const add = async (packets: readonly H264Packet[]) => {
+      for (const { data, isKey, index } of packets) {
+        const packet = new EncodedPacket(data, isKey ? 'key' : 'delta', index / frameRate, 1 / frameRate);
+        const meta = index === 0 ? { decoderConfig: { codec: codecOf(data), ...coded } } : undefined;
+        await source.add(packet, meta);
+      }
+    };
     for await (const frame of frames) {
       signal?.throwIfAborted();
       if (frame.length !== widthPixels * heightPixels * 4) {
         const expected = `${widthPixels} x ${heightPixels} x 4 = ${widthPixels * heightPixels * 4}`;
         throw new UsageError(`writeVideo: frame ${count} has ${frame.length} bytes, expected ${expected}`);
       }
-      using sample = new VideoSample(frame, {
-        format: 'RGBX',
-        codedWidth: widthPixels,
-        codedHeight: heightPixels,
-        timestamp: count / frameRate,
-        duration: 1 / frameRate,
-      });
-      await source.add(sample);
+      await add(encoder.encode(frame));
       count += 1;
     }
     signal?.throwIfAborted();
     if (count === 0) throw new UsageError(`writeVideo: found no frames for ${path}, expected one at least`);
+    await add(encoder.finish());
     await output.finalize();
   } catch (error) {
     await output.cancel().catch(() => {}); // the first error is the one to tell
@@ -83,6 +77,12 @@ function checkOptions({ widthPixels, heightPixels, frameRate, quantizer = 24 }: 
   if (!(Number.isInteger(quantizer) && quantizer >= 0 && quantizer <= 51)) {
     throw problem(`quantizer: found ${quantizer}, expected a whole number from 0 to 51`);
   }
+}
+
+/** The name of the codec with profile and level: those of the sequence parameter set, which the first packet holds. */
+function codecOf(packet: Uint8Array): string {
+  const at = packet.findIndex((byte, i) => (byte & 31) === 7 && packet[i - 1] === 1 && packet[i - 2] === 0);
+  return `avc1.${Buffer.from(packet.subarray(at + 1, at + 4)).toString('hex')}`;
 }
 
 /** Boxes that hold others on the way to those with dates, and those. */

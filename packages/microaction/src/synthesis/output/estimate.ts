@@ -22,9 +22,9 @@ export function datasetBytes(plans: readonly Pick<ClipPlan, 'frameCount'>[], pic
 const keyPointFrameBytes = 4 * (3 * bodyPoints.length + 3 * jointCount) + 8;
 /** Headers of the six arrays and of the archive, rounded up. */
 const keyPointFileBytes = 2000;
-/** Headers of an MP4 and its first picture, rounded up. */
-const videoFileBytes = 12_000;
-/** Measured on simulated pictures with sensor noise at quantizer 24, fast: 0.015 at 256 px; and a reserve. */
-const videoBytesPerPixel = 0.02;
+/** Headers and tables of an MP4, rounded up. */
+const videoFileBytes = 8000;
+/** Measured on simulated pictures of 256 px with sensor noise, as `writeVideo` encodes them: 0.0065; and a reserve. */
+const videoBytesPerPixel = 0.01;
 /** A clip's rows of tables and JSON. */
 const labelBytes = 1200;
