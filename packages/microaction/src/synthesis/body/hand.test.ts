@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Hands } from '../motion/hands.ts';
 import { drawSubject } from '../subject.ts';
-import { evenCurls, fingerJoints, fingers, type HandPose, handFrame, touch } from './hand.ts';
+import {
+  betweenHands,
+  evenCurls,
+  fingerJoints,
+  fingers,
+  type HandPose,
+  handFrame,
+  touch,
+  withinWrist,
+} from './hand.ts';
 import { type Side, sides, sign } from './limbs.ts';
 import { cross, dot, length, minus, mix, unit, type Vector } from './vector.ts';
 
@@ -146,5 +155,34 @@ describe('a hand that is led', () => {
         }
       }
     }
+  });
+
+  it('turns without a flip behind the head and over the shoulder as well', () => {
+    const behindHead: Partial<HandPose> = { fingers: [-0.9, 0.1, -0.3], palm: [-0.2, 0, 1] };
+    const overShoulder: Partial<HandPose> = { fingers: [-0.1, -0.75, -0.7], palm: [0, -0.6, 0.8] };
+    for (const held of [behindHead, overShoulder]) {
+      const at = (share: number) => handFrame(betweenHands('left', rest, { ...goal('left'), ...held }, share));
+      for (let i = 0; i < 400; i++) {
+        const [a, b] = [at(i / 400), at((i + 1) / 400)];
+        for (const axis of ['left', 'up', 'front'] as const) {
+          expect(dot(a[axis], b[axis])).toBeGreaterThan(Math.cos((6 * Math.PI) / 180));
+        }
+      }
+    }
+  });
+
+  it('turns the palm to the face by way of the thumb up, both hands alike', () => {
+    const [left, right] = sides.map((side) => handFrame(led(side, 0.5)).front);
+    expect(left[0]).toBeLessThan(-0.5);
+    expect(length(minus(left, [-right[0], right[1], right[2]]))).toBeLessThan(1e-9);
+  });
+});
+
+describe('a wrist', () => {
+  it('leaves fingers alone that it can bend to, and brings others to its limit', () => {
+    const degrees = (a: Vector, b: Vector) => (Math.acos(dot(unit(a), unit(b))) * 180) / Math.PI;
+    expect(length(minus(withinWrist([0, 1, 2], [0, 0, 1]), unit([0, 1, 2])))).toBeLessThan(1e-12);
+    expect(degrees(withinWrist([0, 1, -0.5], [0, 0, 3]), [0, 0, 1])).toBeCloseTo(70, 6);
+    expect(degrees(withinWrist([0, 1, -0.5], [0, 0, 3], 40), [0, 0, 1])).toBeCloseTo(40, 6);
   });
 });

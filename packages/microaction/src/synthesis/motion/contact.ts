@@ -2,7 +2,7 @@ import { armBones, type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, type Touching, touch, withinWrist } from '../body/hand.ts';
 import type { Side } from '../body/limbs.ts';
 import type { Proportions } from '../body/proportions.ts';
-import { across, cross, minus, plus, times, unit, type Vector } from '../body/vector.ts';
+import { across, cross, dot, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
 import type { Dice } from '../dice.ts';
 import { drawBeats } from './beats.ts';
 import { drawDrift } from './drift.ts';
@@ -23,10 +23,12 @@ export interface Hold extends Omit<HandPose, 'wrist'> {
  */
 export function holding(standing: Standing, side: Side, hold: Hold): HandPose {
   let pose = touch(hold.at, hold.part, hold, side, standing.size);
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 8; i++) {
     const { elbow, wrist } = armBones(standing, side, pose);
-    const fingers = withinWrist(hold.fingers, minus(wrist, elbow), 60);
-    pose = touch(hold.at, hold.part, { ...hold, fingers }, side, standing.size);
+    const bent = withinWrist(hold.fingers, minus(wrist, elbow), 60);
+    if (dot(bent, unit(pose.fingers)) > 0.9999) break;
+    // By halves: where the fingers point moves the wrist, and with it the forearm.
+    pose = touch(hold.at, hold.part, { ...hold, fingers: mix(unit(pose.fingers), bent, 0.5) }, side, standing.size);
   }
   return pose;
 }
@@ -91,7 +93,7 @@ interface Fidget {
 /** No two people touch the same place in the same way, and no hand lies quite still. */
 function drawFidget(dice: Dice, manner: Manner, situation: Situation): (seconds: number) => Fidget {
   const [slowly, aslant] = [drawDrift(dice, 4), drawDrift(dice, 5)];
-  const own = { along: dice.normal(0, 0.06), aside: dice.normal(0, 0.06), curl: dice.normal(0, 0.04) };
+  const own = { along: dice.normal(0, 0.045), aside: dice.normal(0, 0.045), curl: dice.normal(0, 0.04) };
   const move = drawManner(dice, manner, situation);
   return (seconds) => {
     const { along, aside, off, curl = 0 } = move(seconds);
