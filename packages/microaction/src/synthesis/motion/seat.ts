@@ -118,10 +118,13 @@ function drawHands(dice: Dice): Seat['hands'] {
     const pose = where === 'lap' ? inLap : onLeg;
     const left = pose('left');
     const right = pose('right');
-    return {
-      left: raised(left, overLeg(standing, 'right', left)),
-      right: raised(right, overLeg(standing, 'left', right)),
-    };
+    const rise = { left: overLeg(standing, 'right', left), right: overLeg(standing, 'left', right) };
+    if (where === 'lap') {
+      // Hands that lie in each other rise together, from either thigh.
+      const own = Math.max(overLeg(standing, 'left', left), overLeg(standing, 'right', right));
+      rise.left = rise.right = Math.max(own, rise.left, rise.right);
+    }
+    return { left: raised(left, rise.left), right: raised(right, rise.right) };
   };
 }
 
