@@ -1,7 +1,7 @@
 import type { Figure, Leg } from '../body/figure.ts';
 import type { Side } from '../body/limbs.ts';
 import { mix, plus, times } from '../body/vector.ts';
-import { blend, css, scaled } from './colour.ts';
+import { blend, type Colour, css, scaled } from './colour.ts';
 import {
   acrossRound,
   drawRod,
@@ -15,6 +15,7 @@ import {
   seen,
   traceRounded,
 } from './easel.ts';
+import { lit } from './light.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
 export const legRods = (leg: Leg, figure: Figure): Rod[] => [thighRod(leg, figure), shinRod(leg, figure)];
@@ -24,19 +25,19 @@ export function drawLeg(easel: Easel, figure: Figure, side: Side, wardrobe: Ward
   const { look, skin, bottom } = wardrobe;
   const leg = figure.legs[side];
   const thigh = thighRod(leg, figure);
-  const shin = shinRod(leg, figure);
   const { kind } = look.bottom;
   drawShoe(easel, leg, wardrobe);
   if (kind === 'trousers') {
     drawRod(easel, thigh, bottom, 'none');
-    drawRod(easel, { ...shin, to: mix(leg.knee, leg.ankle, 0.96), toRadius: 0.052 }, bottom, 'to');
-    drawKneeFolds(easel, leg, thigh.toRadius, wardrobe);
+    drawShin(easel, leg, [thigh.toRadius, 0.97 * thigh.toRadius, 0.05], bottom, 0.96);
+    drawKnee(easel, leg, thigh.toRadius, bottom);
     return;
   }
   drawRod(easel, { ...thigh, fromRadius: 0.93 * thigh.fromRadius, toRadius: 0.92 * thigh.toRadius }, skin, 'none');
-  drawRod(easel, { ...shin, fromRadius: 0.92 * thigh.toRadius, toRadius: 0.036 }, skin, 'to');
+  drawShin(easel, leg, [0.9 * thigh.toRadius, 0.93 * thigh.toRadius, 0.034], skin, 1);
+  drawKnee(easel, leg, 0.9 * thigh.toRadius, skin);
   if (kind === 'shorts') {
-    drawRod(easel, { ...thigh, to: mix(leg.hip, leg.knee, 0.8), toRadius: thigh.toRadius + 0.012 }, bottom, 'to');
+    drawRod(easel, { ...thigh, to: mix(leg.hip, leg.knee, 0.62), toRadius: thigh.toRadius + 0.014 }, bottom, 'to');
   }
 }
 
@@ -58,7 +59,7 @@ export function drawSkirt(easel: Easel, { legs, pelvis, size }: Figure, { bottom
   const { context } = easel;
   const rods = (['left', 'right'] as const).map((side) => {
     const thigh = thighRod(legs[side], { size });
-    return flatten(easel, { ...thigh, to: mix(thigh.from, thigh.to, 0.92), toRadius: thigh.toRadius + 0.012 });
+    return flatten(easel, { ...thigh, to: mix(thigh.from, thigh.to, 0.76), toRadius: thigh.toRadius + 0.016 });
   });
   context.beginPath();
   traceRounded(easel, hull(rods.flatMap(rodOutline)));
@@ -125,22 +126,47 @@ function drawShoe(easel: Easel, leg: Leg, { shoes, skin, look }: Wardrobe) {
   drawRod(easel, { from: instep, to: ball, fromRadius: 0.04, toRadius: 0.037 }, shoes, 'none');
 }
 
-function drawKneeFolds(easel: Easel, { hip, knee, ankle }: Leg, radius: number, { bottom }: Wardrobe) {
-  const { context } = easel;
+/** From the knee over the calf to the ankle; `radii` of the three. */
+function drawShin(easel: Easel, { knee, ankle }: Leg, radii: readonly number[], colour: Colour, until: number) {
+  const calf = mix(knee, ankle, 0.32);
+  const end = mix(knee, ankle, until);
+  drawRod(easel, { from: calf, to: end, fromRadius: radii[1], toRadius: radii[2] }, colour, 'to');
+  drawRod(easel, { from: knee, to: calf, fromRadius: radii[0], toRadius: radii[1] }, colour, 'none');
+}
+
+/** A bent knee catches light from above and throws a shade on the shin. */
+function drawKnee(easel: Easel, { knee, ankle }: Leg, radius: number, colour: Colour) {
+  const { context, light } = easel;
   const at = seen(easel, knee);
-  const scale = pixelsPerMetre(easel, at[2]);
+  const size = radius * pixelsPerMetre(easel, at[2]);
   const down = seen(easel, mix(knee, ankle, 0.2));
-  const back = seen(easel, mix(knee, hip, 0.2));
-  const [dx, dy] = [down[0] - at[0], down[1] - at[1]];
-  const long = Math.hypot(dx, dy) || 1;
-  const [ax, ay] = [(-dy / long) * radius * scale, (dx / long) * radius * scale];
-  context.strokeStyle = css(blend(bottom, [0, 0, 0], 0.6), 0.3);
-  context.lineWidth = 0.011 * scale;
+  context.save();
+  context.translate(at[0], at[1]);
+  context.rotate(Math.atan2(down[1] - at[1], down[0] - at[0]) - Math.PI / 2);
+  context.scale(size, size);
+  const shade = context.createRadialGradient(0, 0.3, 0.75, 0, 0.55, 1.5);
+  shade.addColorStop(0, 'rgba(0,0,0,0.3)');
+  shade.addColorStop(1, 'rgba(0,0,0,0)');
+  context.fillStyle = shade;
+  context.beginPath();
+  context.moveTo(-0.96, 0.2);
+  context.quadraticCurveTo(0, 1.5, 0.96, 0.2);
+  context.lineTo(0.93, 1.5);
+  context.lineTo(-0.93, 1.5);
+  context.fill();
+  const [red, green, blue] = lit(colour, [0, 0.75, 0.66], light);
+  const cap = context.createRadialGradient(0, -0.1, 0, 0, 0, 0.95);
+  cap.addColorStop(0, css([1.06 * red, 1.06 * green, 1.06 * blue], 0.7));
+  cap.addColorStop(0.6, css([red, green, blue], 0.45));
+  cap.addColorStop(1, css([red, green, blue], 0));
+  context.fillStyle = cap;
+  context.fillRect(-1, -1, 2, 2);
+  context.strokeStyle = css(scaled(colour, 0.3), 0.3);
+  context.lineWidth = 0.14;
   context.lineCap = 'round';
   context.beginPath();
-  context.moveTo(at[0] + 0.75 * ax, at[1] + 0.75 * ay);
-  context.quadraticCurveTo(at[0] + 0.3 * dx, at[1] + 0.3 * dy, at[0] - 0.35 * ax, at[1] - 0.35 * ay);
-  context.moveTo(back[0] - 0.8 * ax, back[1] - 0.8 * ay);
-  context.quadraticCurveTo(at[0], at[1], at[0] + 0.1 * ax, at[1] + 0.1 * ay);
+  context.moveTo(-0.75, 0.45);
+  context.quadraticCurveTo(-0.2, 1, 0.4, 0.8);
   context.stroke();
+  context.restore();
 }

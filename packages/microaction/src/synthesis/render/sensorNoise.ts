@@ -13,7 +13,8 @@ export class SensorNoise {
     for (let i = 0; i < grainPixels; i++) {
       // Most of it is alike in all colours.
       const grey = draw.normal(0, 0.9 * levels);
-      for (let channel = 0; channel < 3; channel++) this.#grain[3 * i + channel] = grey + draw.normal(0, 0.45 * levels);
+      for (let channel = 0; channel < 3; channel++)
+        this.#grain[3 * i + channel] = Math.round(grey + draw.normal(0, 0.44 * levels));
     }
   }
 
