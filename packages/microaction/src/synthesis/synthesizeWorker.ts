@@ -35,7 +35,6 @@ export default async function makeClip({ plan, settings, keyPoints, video }: Cli
       widthPixels,
       heightPixels,
       frameRate: plan.frameRate,
-      fast: true,
     });
   }
 }

@@ -10,7 +10,7 @@ export const cross = (a: Vector, b: Vector): Vector => [
   a[2] * b[0] - a[0] * b[2],
   a[0] * b[1] - a[1] * b[0],
 ];
-export const length = (a: Vector) => Math.hypot(a[0], a[1], a[2]);
+export const length = (a: Vector) => Math.sqrt(dot(a, a)); // several times as fast as Math.hypot
 export const unit = (a: Vector): Vector => times(a, 1 / length(a));
 export const mix = (a: Vector, b: Vector, share: number): Vector => plus(times(a, 1 - share), times(b, share));
 /** The part of `a` that stands at right angles to the unit vector `n`. */
