@@ -3,7 +3,7 @@ import { type Side, sides } from '../../body/limbs.ts';
 import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { drawDrift } from '../drift.ts';
-import { plateau, step } from '../moment.ts';
+import { plateau, step, unhurried } from '../moment.ts';
 import type { Performance, Program, Situation } from '../program.ts';
 import { drawStages } from '../stages.ts';
 
@@ -194,7 +194,7 @@ function folding({ subject, durationSeconds, dice }: Situation, how: 'cross' | '
   return {
     move(controls, now) {
       const leg = controls.legs[over];
-      const folded = stays ? now.presence * step(now, durationSeconds) : plateau(now, seconds);
+      const folded = stays ? now.presence * step(unhurried(now, 0.9), Number.POSITIVE_INFINITY) : plateau(now, seconds);
       leg[how] += folded;
       // The foot hangs in the air and is seldom still.
       if (!stays) leg.heel += folded * (2.5 * sway(now.seconds) - bob * bobs.oneWay(now.seconds));
