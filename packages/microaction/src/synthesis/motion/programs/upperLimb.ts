@@ -1,4 +1,4 @@
-import type { Standing } from '../../body/figure.ts';
+import { type Standing, sign } from '../../body/figure.ts';
 import { type Curls, evenCurls, type HandPose, pointingCurls } from '../../body/hand.ts';
 import type { Side } from '../../body/limbs.ts';
 import { direction, plus, times, unit, type Vector } from '../../body/vector.ts';
@@ -91,7 +91,7 @@ const stretchingArms: Program = (situation) => {
       const share = returns
         ? plateau(now, rise, fall) * (0.92 + 0.08 * harder.oneWay(now.seconds))
         : stages.done(now.seconds);
-      for (const side of arms) hands.lead(side, out(standing, side), share * now.presence);
+      for (const side of arms) hands.lead(side, out(standing, side), share * now.presence, pastThigh(standing, side));
     },
   };
 };
@@ -102,7 +102,8 @@ const retractingArms: Program = ({ subject, durationSeconds, arms, dice }) => {
   const stages = drawStages(dice, durationSeconds, dice.uniform(0.9, 1.6) / subject.tempo);
   return {
     reach(hands, standing, now) {
-      for (const side of arms) hands.lead(side, out(standing, side), (1 - stages.done(now.seconds)) * now.presence);
+      const share = (1 - stages.done(now.seconds)) * now.presence;
+      for (const side of arms) hands.lead(side, out(standing, side), share, pastThigh(standing, side));
     },
   };
 };
@@ -264,6 +265,9 @@ function extended(dice: Dice, how: 'raised' | 'resting'): (standing: Standing, s
     };
   };
 }
+
+/** For hands that go down beside the seat or come up from there. */
+const pastThigh = ({ size }: Standing, side: Side): Vector => times([sign(side) * 0.13, 0.13, 0.06], armLength(size));
 
 /** From the shoulder to the hand and out of the palm: out to the own side, up, ahead. */
 interface Way {
