@@ -74,7 +74,7 @@ export function stand(controls: Controls, size: Proportions): Standing {
   const shoulderOf = (side: Side): Vector => {
     const { up: lift, forward: fore } = controls.shoulders[side];
     const out = sign(side) * (size.shoulderHalf + 0.15 * breath - 0.3 * Math.abs(fore));
-    return place(chest, [out, 0.85 * size.upperTrunk + 0.4 * breath + lift, fore]);
+    return place(chest, [out, 0.89 * size.upperTrunk + 0.4 * breath + lift, fore]);
   };
   return {
     size,
@@ -136,6 +136,6 @@ function headOf(neck: Vector, head: Turn, trunk: Turn, slouch: number, size: Pro
     pitch: 0.5 * turn.pitch + 12 + 0.3 * slouch,
     roll: 0.5 * turn.roll,
   });
-  const skull = turned({ ...world, origin: place(stem, [0, 1.3 * size.neck, 0]) }, [0, 0, 0], turn);
+  const skull = turned({ ...world, origin: place(stem, [0, size.neck, 0]) }, [0, 0, 0], turn);
   return { ...skull, origin: place(skull, [0, 0.36 * size.headHeight, 0.06 * size.headHeight]) };
 }

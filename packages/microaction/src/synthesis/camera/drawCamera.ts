@@ -81,7 +81,7 @@ const degrees = (radians: number) => (radians * 180) / Math.PI;
 
 /** From the floor to the crown of one who sits upright, metres. */
 const seatedHeight = (size: Proportions) =>
-  seatedHipHeight(size) + size.lowerTrunk + size.upperTrunk + 1.3 * size.neck + 0.86 * size.headHeight;
+  seatedHipHeight(size) + size.lowerTrunk + size.upperTrunk + size.neck + 0.86 * size.headHeight;
 
 /** How far the tips of the feet are in front of the seat. */
 const toesForward = (size: Proportions) => 0.94 * size.thigh + 0.9 * size.foot;
