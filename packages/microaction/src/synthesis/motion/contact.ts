@@ -127,7 +127,11 @@ function drawManner(dice: Dice, manner: Manner, { durationSeconds, subject }: Si
     }
     case 'scratch': {
       const beats = repeated(dice.uniform(2.6, 4), [4, 9], [0.15, 0.5]);
-      return (seconds) => ({ along: -size * beats.oneWay(seconds), aside: 0, curl: 0.12 * beats.oneWay(seconds) });
+      return (seconds) => ({
+        along: size * (0.5 - beats.oneWay(seconds)),
+        aside: 0,
+        curl: 0.12 * beats.oneWay(seconds),
+      });
     }
     case 'push': {
       const beats = repeated(dice.uniform(1.3, 1.9), [1, 2], [1, 3]);

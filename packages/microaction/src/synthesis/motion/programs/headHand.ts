@@ -105,7 +105,9 @@ function atHead(
 ) {
   // Hands that go to the side or the back of the head pass at its side, others come from the front.
   const lift = passing(spot.at[2] < 0.25 ? 0.55 : 0.1, 0.28);
-  return contact(situation, { hold: onHead(spot), manners, reachSeconds, lift });
+  // A nose and an eye are small.
+  const amplitude = spot.at[2] > 0.35 ? 0.7 : 1;
+  return contact(situation, { hold: onHead(spot), manners, reachSeconds, lift, amplitude });
 }
 
 const loose: Curls = [0.2, 0.2, 0.24, 0.3, 0.36];
@@ -201,7 +203,7 @@ const eye: readonly Spot[] = [
   },
 ];
 const nose: Spot = {
-  at: [0.04, -0.14, 0.46],
+  at: [0.02, -0.12, 0.49],
   part: 'index',
   fingers: [-0.4, 0.85, -0.2],
   palm: [-0.4, 0, -0.9],
