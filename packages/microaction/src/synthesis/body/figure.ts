@@ -4,7 +4,7 @@ import { type FingerJoints, fingerJoints, type HandPose, handFrame, withinWrist 
 import { type Leg, legsOf } from './legs.ts';
 import { type Side, sign } from './limbs.ts';
 import type { Proportions } from './proportions.ts';
-import { dot, type Frame, minus, place, plus, times, turned, unit, type Vector, world } from './vector.ts';
+import { dot, type Frame, length, minus, place, plus, times, turned, unit, type Vector, world } from './vector.ts';
 
 export { type Leg, sign };
 
@@ -117,11 +117,19 @@ export function armBones(
   // From an upper arm 25 degrees off the trunk to one that is level and beyond.
   const rise = 0.13 * size.shoulderHalf * Math.max(0, raised + 0.9) ** 1.5;
   const shoulder = plus(low, times(chest.up, rise));
-  const elbow = bend(shoulder, wrist, size.upperArm, size.forearm, towards);
-  return { shoulder, elbow, wrist: plus(elbow, times(unit(minus(wrist, elbow)), size.forearm)) };
+  const reached = outOfFold(shoulder, wrist, size);
+  const elbow = bend(shoulder, reached, size.upperArm, size.forearm, towards);
+  return { shoulder, elbow, wrist: plus(elbow, times(unit(minus(reached, elbow)), size.forearm)) };
 }
 
 // ---- below: internals ----
+
+/** Flesh keeps an elbow from folding to less than 26 degrees: a wrist too close to its shoulder is pushed away from it. */
+function outOfFold(shoulder: Vector, wrist: Vector, { upperArm, forearm }: Proportions): Vector {
+  const least = Math.sqrt(upperArm ** 2 + forearm ** 2 - 2 * upperArm * forearm * Math.cos((26 * Math.PI) / 180));
+  const away = minus(wrist, shoulder);
+  return length(away) < least ? plus(shoulder, times(unit(away), least)) : wrist;
+}
 
 /** Eyes keep to what they look at: the head follows the trunk by a part only. */
 function headOf(neck: Vector, head: Turn, trunk: Turn, slouch: number, size: Proportions): Frame {

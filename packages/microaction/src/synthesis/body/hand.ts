@@ -111,7 +111,7 @@ export function betweenHands(
   // Fingers that have far to turn pass through up and ahead, as far as that is out of their way.
   const turn = minus(end, start);
   const aside = minus(times(upAhead, dot(turn, turn)), times(turn, dot(turn, upAhead)));
-  const detour = times(aside, 0.5 * arc);
+  const detour = times(aside, 0.19 * dot(turn, turn) * arc);
   const along = unit(plus(mix(start, end, share), detour));
   const supinated = supination(side, from) * (1 - share) + supination(side, to) * share;
   return {

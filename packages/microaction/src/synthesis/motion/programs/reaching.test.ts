@@ -82,7 +82,7 @@ describe.each([...atBody, ...atTheHead])('%s', (action) => {
           const { shoulder, elbow, wrist, hand } = figure.arms[side];
           const forearm = unit(minus(wrist, elbow));
           expect(dot(forearm, hand.up)).toBeGreaterThan(Math.cos(radians(70.01)));
-          expect(dot(forearm, unit(minus(shoulder, elbow)))).toBeLessThan(Math.cos(radians(19.9)));
+          expect(dot(forearm, unit(minus(shoulder, elbow)))).toBeLessThan(Math.cos(radians(25.9)));
           const metresPerSecond = 30 * length(minus(wrist, last.arms[side].wrist));
           expect(metresPerSecond).toBeLessThan(one.end - one.start > 1 ? 3.5 : 8);
         }
