@@ -178,11 +178,16 @@ function traceSides({ context }: Easel, { from, to, fromPixels, toPixels }: Flat
     centre[0] + radius * Math.cos(angle),
     centre[1] + radius * Math.sin(angle),
   ];
-  context.moveTo(...at(from, fromPixels, along - lean));
-  context.lineTo(...at(to, toPixels, along - lean));
+  // They begin where one no longer sees into the joint.
+  const [right, left] = [at(from, fromPixels, along - lean), at(from, fromPixels, along + lean)];
+  const into = (a: Point, b: Point): Point => [a[0] + 0.22 * (b[0] - a[0]), a[1] + 0.22 * (b[1] - a[1])];
+  const farRight = at(to, toPixels, along - lean);
+  const farLeft = at(to, toPixels, along + lean);
+  context.moveTo(...into(right, farRight));
+  context.lineTo(...farRight);
   if (withEnd) context.arc(to[0], to[1], toPixels, along - lean, along + lean);
-  else context.moveTo(...at(to, toPixels, along + lean));
-  context.lineTo(...at(from, fromPixels, along + lean));
+  else context.moveTo(...farLeft);
+  context.lineTo(...into(left, farLeft));
 }
 
 const turn = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);

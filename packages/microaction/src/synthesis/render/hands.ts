@@ -1,5 +1,5 @@
 import type { Arm, Prop } from '../body/figure.ts';
-import { dot, minus, mix, place, plus, times, type Vector } from '../body/vector.ts';
+import { dot, minus, mix, place, plus, times, unit, type Vector } from '../body/vector.ts';
 import { blend, type Colour, css, scaled } from './colour.ts';
 import { type Easel, pixelsPerMetre, type Rod, seen, towardsCamera, tracePolygon } from './easel.ts';
 import { lit } from './light.ts';
@@ -14,8 +14,10 @@ export const handRods = ({ hand, wrist, fingers }: Arm): Rod[] => [
 /** A palm, five fingers and what they hold, the farthest first. */
 export function drawHand(easel: Easel, arm: Arm, { skin }: Wardrobe, prop?: Prop) {
   const { hand, wrist, fingers } = arm;
-  const inside = dot(hand.front, towardsCamera(easel, wrist)) > 0;
-  const outward = times(hand.front, inside ? 1 : -1);
+  const facing = towardsCamera(easel, wrist);
+  const inside = dot(hand.front, facing) > 0;
+  // What is seen of a hand on its edge faces the camera all the same.
+  const outward = unit(plus(times(hand.front, inside ? 1 : -1), facing));
   const base = inside ? blend(skin, [1, 0.75, 0.68], 0.14) : skin;
   const depth = (at: Vector) => seen(easel, at)[2];
   const middle = plus(wrist, times(minus(fingers[2][0], wrist), 0.6));

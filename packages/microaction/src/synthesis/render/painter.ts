@@ -49,7 +49,8 @@ export class Painter {
       rods: rods.map((rod) => flatten(easel, rod)),
       nearer,
       draw: () => {
-        if (shadow > 0) for (const rod of rods) castShadow(easel, rod, shadow);
+        if (shadow > 0)
+          for (const rod of rods) castShadow(easel, { ...rod, from: mix(rod.from, rod.to, 0.25) }, shadow);
         draw();
       },
     });
