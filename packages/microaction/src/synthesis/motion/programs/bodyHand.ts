@@ -10,11 +10,9 @@ const touchingNeck: Program = (situation) => {
     [neck.nape, 3],
     [neck.throat, 2],
   ]);
-  return contact(situation, {
-    hold: onNeck(spot),
-    manners: itches,
-    lift: spot === neck.nape ? passing(0.7, 0.55) : passing(0.14),
-  });
+  const far = spot === neck.nape;
+  const lift = far ? passing(0.5, 0.45) : passing(0.14);
+  return contact(situation, { hold: onNeck(spot), manners: itches, lift, reachSeconds: far ? 0.75 : 0.6 });
 };
 
 /** Hand reaches the front of the upper trunk. */
