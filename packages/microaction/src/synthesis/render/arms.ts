@@ -8,14 +8,14 @@ import type { Wardrobe } from './wardrobe.ts';
 export const upperArmRod = ({ shoulder, elbow }: Arm, { size: { girth } }: Figure): Rod => ({
   from: shoulder,
   to: elbow,
-  fromRadius: 0.028 + 0.025 * girth,
-  toRadius: 0.02 + 0.022 * girth,
+  fromRadius: 0.027 + 0.022 * girth,
+  toRadius: 0.018 + 0.02 * girth,
 });
 
 export const forearmRod = ({ elbow, wrist }: Arm, { size: { girth } }: Figure): Rod => ({
   from: elbow,
   to: wrist,
-  fromRadius: 0.02 + 0.022 * girth,
+  fromRadius: 0.019 + 0.02 * girth,
   toRadius: 0.026,
 });
 

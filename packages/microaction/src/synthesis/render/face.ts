@@ -67,7 +67,7 @@ function drawEye(face: Face, side: 1 | -1) {
   const { context, light } = easel;
   const { head } = figure;
   const { left, up, front } = head;
-  const yaw = side * 0.42;
+  const yaw = side * 0.55;
   const x = unit(plus(times(left, Math.cos(yaw)), times(front, -Math.sin(yaw))));
   const normal = unit(plus(times(front, Math.cos(yaw)), times(left, Math.sin(yaw))));
   if (dot(normal, facing) < 0.1) return;
@@ -77,7 +77,7 @@ function drawEye(face: Face, side: 1 | -1) {
   const gazeY = -Math.max(-1, Math.min(1, figure.face.gazePitch / 30));
   const shadow = css(blend(skin, [0.12, 0.02, 0.02], 0.75), 0.24);
   const brow = css(lit(blend(scaled(hair, 0.8), skin, 0.12), normal, light));
-  const origin = place(head, [side * 0.158 * h, 0.005 * h, 0.385 * h]);
+  const origin = place(head, [side * 0.158 * h, 0.005 * h, 0.374 * h]);
   onPlane(face, origin, x, up, () => {
     context.fillStyle = shadow;
     context.beginPath();
@@ -191,7 +191,7 @@ function drawGlasses({ easel, figure: { head }, wardrobe: { look }, h, facing }:
       context.fillStyle = 'rgba(225,235,245,0.12)';
       context.fill();
       context.stroke();
-      const bow = [at(side * 0.29, 0.03, 0.39), at(side * 0.36, 0.04, -0.05)];
+      const bow = [at(side * 0.29, 0.03, 0.39), at(side * 0.365, 0.05, 0)];
       if (dot(head.left, facing) * side > -0.3) {
         context.beginPath();
         context.moveTo(bow[0][0], bow[0][1]);

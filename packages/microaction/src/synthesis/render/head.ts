@@ -21,7 +21,7 @@ export const neckRod = ({ neck, head, size, chest }: Figure): Rod => {
   return {
     from: plus(neck, plus(times(chest.up, -0.03), times(chest.front, -0.005))),
     to: place(head, [0, -0.2 * size.headHeight, -0.09 * size.headHeight]),
-    fromRadius: 1.18 * radius,
+    fromRadius: 1.25 * radius,
     toRadius: radius,
   };
 };
@@ -35,14 +35,21 @@ export function drawHead(easel: Easel, figure: Figure, wardrobe: Wardrobe) {
   const skull = skullOf(figure);
   const facing = towardsCamera(easel, figure.head.origin);
   const long = wardrobe.look.hair.style === 'long';
-  const isNear = (side: 1 | -1) => side * dot(figure.head.left, facing) > -0.2;
-  const bothSides = [1, -1] as const;
-  if (long) for (const side of bothSides) if (!isNear(side)) drawLock(easel, figure, side, wardrobe);
-  if (!long) for (const side of bothSides) drawEar(easel, figure, side, wardrobe);
+  // What is at the side that turns away is behind the face, what is at the other one before it.
+  const isNear = (side: 1 | -1) => side * dot(figure.head.left, facing) > (long ? -0.2 : 0.12);
+  const drawSides = (near: boolean) => {
+    for (const side of [1, -1] as const) {
+      if (isNear(side) !== near) continue;
+      if (long) drawLock(easel, figure, side, wardrobe);
+      else drawEar(easel, figure, side, wardrobe);
+    }
+  };
+  drawSides(false);
   drawSkin(easel, figure, skull, facing, wardrobe);
   drawFace(easel, figure, wardrobe);
-  if (long) for (const side of bothSides) if (isNear(side)) drawLock(easel, figure, side, wardrobe);
+  if (long) drawSides(true);
   drawHair(easel, figure, skull, facing, wardrobe);
+  if (!long) drawSides(true);
 }
 
 // ---- below: internals ----

@@ -117,12 +117,12 @@ const sideOf = (name: string): Side => (name.startsWith('left') ? 'left' : 'righ
 const negative = (value: number | undefined) => (value === undefined ? undefined : -value);
 const headOver = (other: string) => (layers.slice(0, 4).includes(other) ? 1 : undefined);
 
-/** An upper arm hangs at the side of the trunk, before it unless the elbow is led behind the back. */
+/** An upper arm is at the side of the trunk, before it unless the elbow is led down and behind the back. */
 function armOver(easel: Easel, figure: Figure, side: Side, other: string, sign: 1 | -1): number | undefined {
   const depth = (at: Vector) => seen(easel, at)[2];
   const { shoulder, elbow, wrist } = figure.arms[side];
   if (other === 'trunk' || other === 'lap' || other === 'neck' || other === 'backHair') {
-    return depth(elbow) < depth(shoulder) + 0.1 ? sign : -sign;
+    return depth(elbow) < depth(shoulder) + 0.1 || elbow[1] > shoulder[1] - 0.05 ? sign : -sign;
   }
   if (other === `${side}Forearm`) return depth(wrist) < depth(mix(shoulder, elbow, 0.5)) + 0.02 ? -sign : sign;
   return undefined;

@@ -43,7 +43,7 @@ export function drawScene(dice: Dice, subject: Subject, { masked, ...picture }: 
     light: drawLight(dice.fork('light')),
     room: drawRoom(dice.fork('room')),
     chair: drawChair(dice.fork('chair'), subject.size),
-    noiseLevels: sensor.chance(0.15) ? 0 : sensor.uniform(0.6, 4),
+    noiseLevels: sensor.chance(0.15) ? 0 : 0.5 + 3.5 * sensor.uniform() ** 2,
     shutter: sensor.chance(0.15) ? 0 : sensor.uniform(0.25, 0.8),
     mask: masked ? { kind: mask.oneOf(['bar', 'box'] as const), grey: mask.oneOf([0, 0, 0.5, 0.7]) } : undefined,
   };

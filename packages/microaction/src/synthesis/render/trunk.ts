@@ -59,9 +59,15 @@ export function drawTrunk(easel: Easel, figure: Figure, wardrobe: Wardrobe) {
 function outlineOf(easel: Easel, { shoulders, chest, size }: Figure, sections: readonly Section[]): Point[] {
   const sides = sections.map((section) => edges(easel, section));
   const shoulder = (side: Side, out: number): Vector[] => {
-    const top = plus(shoulders[side], times(chest.up, 0.036 + 0.014 * size.girth));
-    const collar = place(chest, [out * 0.074, size.upperTrunk + 0.022, -0.015]);
-    return [top, mix(top, collar, 0.6), collar, place(chest, [out * 0.045, size.upperTrunk, 0.02])];
+    const top = plus(shoulders[side], times(chest.up, 0.032 + 0.012 * size.girth));
+    const collar = place(chest, [out * 0.07, size.upperTrunk + 0.022, -0.015]);
+    return [
+      plus(top, times(chest.left, out * 0.012)),
+      top,
+      mix(top, collar, 0.6),
+      collar,
+      place(chest, [out * 0.04, size.upperTrunk + 0.012, 0.02]),
+    ];
   };
   const flat = (at: Vector): Point => {
     const [x, y] = seen(easel, at);
