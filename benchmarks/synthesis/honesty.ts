@@ -13,7 +13,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Clip, Dataset } from '../../packages/microaction/src/annotation/dataset.ts';
@@ -36,6 +36,12 @@ const { values } = parseArgs({
     keep: { type: 'string' },
   },
 });
+const columns: Record<string, (one: DetectionMap) => number> = {
+  'mAP at tIoU 0.2': ({ body }) => body.map[1],
+  'mAP at tIoU 0.5': ({ body }) => body.map[4],
+  'mAP, mean of 0.1 to 0.9': ({ body }) => body.average,
+};
+
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'microaction-honesty-'));
 try {
   console.log(`machine  ${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`);
@@ -59,7 +65,8 @@ async function motion(out: string, videos: string): Promise<void> {
   const evaluation = ['evaluate', 'detection', '--truth', truthPath, '--predictions', predictionsPath];
   console.log(`\n${microaction(evaluation)}`);
 
-  const [truth, predictions] = [await dataset(truthPath), await dataset(predictionsPath)];
+  const truth = await dataset(truthPath);
+  const predictions = named(await dataset(predictionsPath));
   const score = (dataset: Dataset) =>
     detectionMap(truthOfDataset(truth, truthPath), predictionsOfDataset(dataset, predictionsPath), taxonomy);
   const lengths = new Map(truth.clips.map(({ id, durationSeconds }) => [id, durationSeconds!]));
@@ -74,11 +81,10 @@ async function motion(out: string, videos: string): Promise<void> {
   }
 }
 
-const columns: Record<string, (one: DetectionMap) => number> = {
-  'mAP at tIoU 0.2': ({ body }) => body.map[1],
-  'mAP at tIoU 0.5': ({ body }) => body.map[4],
-  'mAP, mean of 0.1 to 0.9': ({ body }) => body.average,
-};
+/** By the names of the data set, not by the paths that were given. */
+function named({ clips, taxonomy }: Dataset): Dataset {
+  return { taxonomy, clips: clips.map((clip) => ({ ...clip, id: parse(clip.id).name })) };
+}
 
 /** Each video gets the instances of another one, stretched to its length. */
 function exchanged({ clips }: Dataset, lengths: ReadonlyMap<string, number>, random: () => number): Dataset {

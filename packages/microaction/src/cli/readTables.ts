@@ -4,7 +4,7 @@ import type { DetectionTable, PredictionTable } from '../evaluation/detection/in
 import type { Ties } from '../evaluation/sorting/descendingOrder.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { nameOf } from './arguments.ts';
-import { addInputOptions, type InputOptions } from './inputs.ts';
+import { addInputOptions, type InputOptions, stem } from './inputs.ts';
 import { counted } from './numbers.ts';
 import { readBytes } from './readBytes.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
@@ -44,12 +44,14 @@ export async function readTables(session: Session, paths: readonly string[], opt
   const reading = { taxonomy, frameRate, signal };
   const whole = await readTruthTable(options.truth, { ...reading, format, subset });
   // Videos of other subsets are known, and no false positives of this one.
-  const known =
-    subset === undefined ? undefined : new Set((await readTruthTable(options.truth, { ...reading, format })).videos);
   const inSubset = new Set(whole.videos);
-  const video = (id: string) => inSubset.has(id) || known?.has(id) !== true;
+  const known =
+    subset === undefined ? inSubset : new Set((await readTruthTable(options.truth, { ...reading, format })).videos);
+  const video = (id: string) => inSubset.has(truthName(id, known)) || !known.has(truthName(id, known));
   const predictions: PredictionTable[] = [];
-  for (const path of paths) predictions.push(await readPredictions(path, { ...reading, video }));
+  for (const path of paths) {
+    predictions.push(withTruthNames(await readPredictions(path, { ...reading, video }), known));
+  }
   const predicted = new Set(predictions.flatMap(({ videos }) => videos));
   const truth = options.predictedVideos
     ? await readTruthTable(options.truth, { ...reading, format, subset, video: (id) => predicted.has(id) })
@@ -72,6 +74,16 @@ export async function readPredictions(
 }
 
 // ---- below: internals ----
+
+/** The name that the truth has for a video: its own, or that of its file where `detect` was given a path. */
+function truthName(id: string, known: ReadonlySet<string>): string {
+  return !known.has(id) && known.has(stem(id)) ? stem(id) : id;
+}
+
+function withTruthNames(table: PredictionTable, known: ReadonlySet<string>): PredictionTable {
+  const videos = table.videos.map((id) => truthName(id, known));
+  return new Set(videos).size === videos.length ? { ...table, videos } : table; // two of one name stay apart
+}
 
 const tieHelp = 'numpy ranks them as the reference code (default), stable keeps the order of the file';
 
