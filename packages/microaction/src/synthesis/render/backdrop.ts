@@ -1,7 +1,7 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { type Camera, project } from '../camera/camera.ts';
 import { paintChair } from './chair.ts';
-import { type Easel, pixelsPerMetre, seen } from './easel.ts';
+import { type Easel, type Point, pixelsPerMetre, seen } from './easel.ts';
 import { paintRoom, paintVignette } from './room.ts';
 import type { Scene } from './scene.ts';
 
@@ -35,25 +35,36 @@ export class Backdrop {
       context.drawImage(this.#picture, -margin, -margin);
       return;
     }
-    const [a, b] = [this.#still, camera].map((one) => [
-      project(one, this.#anchors.left),
-      project(one, this.#anchors.right),
-    ]);
-    const roll = Math.atan2(b[1][1] - b[0][1], b[1][0] - b[0][0]) - Math.atan2(a[1][1] - a[0][1], a[1][0] - a[0][0]);
-    const [ax, ay] = [(a[0][0] + a[1][0]) / 2, (a[0][1] + a[1][1]) / 2];
-    const [bx, by] = [(b[0][0] + b[1][0]) / 2, (b[0][1] + b[1][1]) / 2];
+    const { from, to, roll } = tremor(this.#still, camera);
     context.save();
-    context.translate(bx, by);
+    context.translate(to[0], to[1]);
     context.rotate(roll);
-    context.drawImage(this.#picture, -ax - margin, -ay - margin);
+    context.drawImage(this.#picture, -from[0] - margin, -from[1] - margin);
     context.restore();
   }
+}
 
-  /** Two places by whose move the picture is moved. */
-  readonly #anchors = { left: [1, 0.8, 0], right: [-1, 0.8, 0] } as const;
+/** How far a place of the picture moves from one camera to the next, pixels. */
+export function backdropMove(before: Camera, after: Camera): (at: Point) => Point {
+  const { from, to, roll } = tremor(before, after);
+  const [sine, cosine] = [Math.sin(roll), Math.cos(roll)];
+  return ([x, y]) => {
+    const [dx, dy] = [x - from[0], y - from[1]];
+    return [to[0] + cosine * dx - sine * dy - x, to[1] + sine * dx + cosine * dy - y];
+  };
 }
 
 // ---- below: internals ----
+
+/** The picture turns by `roll`, in radians, about a place that goes from `from` to `to`. */
+function tremor(before: Camera, after: Camera): { from: Point; to: Point; roll: number } {
+  const [a, b] = [before, after].map((camera) => {
+    const [left, right] = [project(camera, [1, 0.8, 0]), project(camera, [-1, 0.8, 0])];
+    const middle: Point = [(left[0] + right[0]) / 2, (left[1] + right[1]) / 2];
+    return { middle, slope: Math.atan2(right[1] - left[1], right[0] - left[0]) };
+  });
+  return { from: a.middle, to: b.middle, roll: b.slope - a.slope };
+}
 
 function soften(picture: Canvas, pixels: number) {
   const copy = createCanvas(picture.width, picture.height);

@@ -4,23 +4,27 @@ import { type Camera, type Projected, project } from '../camera/camera.ts';
 import { type Colour, css, scaled } from './colour.ts';
 import { type Light, lit } from './light.ts';
 
-/** What all parts are drawn with. */
-export interface Easel {
-  readonly context: SKRSContext2D;
+/** From where things are seen. */
+export interface View {
   readonly camera: Camera;
+}
+
+/** What all parts are drawn with. */
+export interface Easel extends View {
+  readonly context: SKRSContext2D;
   readonly light: Light;
 }
 
 /** A place in the picture, pixels. */
 export type Point = readonly [x: number, y: number];
 
-export const seen = (easel: Easel, at: Vector): Projected => project(easel.camera, at);
+export const seen = ({ camera }: View, at: Vector): Projected => project(camera, at);
 
 /** Pixels a metre has, so far from the camera. */
-export const pixelsPerMetre = (easel: Easel, depthMetres: number) => easel.camera.focalPixels / depthMetres;
+export const pixelsPerMetre = ({ camera }: View, depthMetres: number) => camera.focalPixels / depthMetres;
 
 /** Towards the camera from a place, unit length. */
-export const towardsCamera = (easel: Easel, at: Vector) => unit(minus(easel.camera.frame.origin, at));
+export const towardsCamera = ({ camera }: View, at: Vector) => unit(minus(camera.frame.origin, at));
 
 /** A tapered rod with round ends. */
 export interface Rod {
@@ -38,13 +42,13 @@ export interface FlatRod {
   readonly toPixels: number;
 }
 
-export function flatten(easel: Easel, { from, to, fromRadius, toRadius }: Rod): FlatRod {
-  const [a, b] = [seen(easel, from), seen(easel, to)];
+export function flatten(view: View, { from, to, fromRadius, toRadius }: Rod): FlatRod {
+  const [a, b] = [seen(view, from), seen(view, to)];
   return {
     from: a,
     to: b,
-    fromPixels: fromRadius * pixelsPerMetre(easel, a[2]),
-    toPixels: toRadius * pixelsPerMetre(easel, b[2]),
+    fromPixels: fromRadius * pixelsPerMetre(view, a[2]),
+    toPixels: toRadius * pixelsPerMetre(view, b[2]),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   traceRounded,
 } from './easel.ts';
 import { lit } from './light.ts';
-import type { Section } from './trunk.ts';
+import { onSection, type Section } from './trunk.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
 /**
@@ -48,10 +48,7 @@ interface Cloth {
 function on({ easel, sections }: Cloth, level: number, around: number) {
   const i = Math.max(0, Math.min(sections.length - 2, Math.floor(level)));
   const [a, b] = [sections[i], sections[i + 1]];
-  const angle = (around * Math.PI) / 2;
-  const at = ({ frame, halfWidth, halfDepth }: Section) =>
-    place(frame, [halfWidth * Math.sin(angle), 0, halfDepth * Math.cos(angle)]);
-  return seen(easel, mix(at(a), at(b), level - i));
+  return seen(easel, mix(onSection(a, around), onSection(b, around), level - i));
 }
 
 /** On the breast: metres to the left and to the front, and a share of the chest's height. */

@@ -30,16 +30,39 @@ export class Painter {
 
   /** Draws a figure over whatever the picture shows. */
   paint(context: SKRSContext2D, figure: Figure, camera: Camera) {
+    const layer = this.#clearedLayer(camera);
+    const { light, mask } = this.#scene;
+    const easel: Easel = { context: layer, camera, light };
+    for (const { draw } of this.#ordered(easel, figure)) draw();
+    if (mask) drawFaceMask(easel, figure, mask);
+    footShadows({ ...easel, context }, figure);
+    context.drawImage(layer.canvas, 0, 0);
+  }
+
+  /** Which part of the body each pixel shows: 0 none, else one more than its index in `names`. */
+  label(figure: Figure, camera: Camera): { names: string[]; labels: Uint8Array } {
     const { widthPixels: width, heightPixels: height } = camera;
+    const layer = this.#clearedLayer(camera);
+    const parts = this.#ordered({ context: layer, camera, light: this.#scene.light }, figure);
+    const labels = new Uint8Array(width * height);
+    parts.forEach(({ draw }, index) => {
+      layer.clearRect(0, 0, width, height);
+      draw();
+      const { data } = layer.getImageData(0, 0, width, height);
+      for (let i = 0; i < labels.length; i++) if (data[4 * i + 3] > 127) labels[i] = index + 1;
+    });
+    return { names: parts.map(({ name }) => name), labels };
+  }
+
+  #clearedLayer({ widthPixels: width, heightPixels: height }: Camera): SKRSContext2D {
     if (this.#layer?.width !== width || this.#layer.height !== height) this.#layer = createCanvas(width, height);
     const layer = this.#layer.getContext('2d');
     layer.clearRect(0, 0, width, height);
-    const { light, mask } = this.#scene;
-    const easel: Easel = { context: layer, camera, light };
-    for (const { draw } of paintersOrder(this.#parts(easel, figure), (a, b) => rule(easel, figure, a, b))) draw();
-    if (mask) drawFaceMask(easel, figure, mask);
-    footShadows({ ...easel, context }, figure);
-    context.drawImage(this.#layer, 0, 0);
+    return layer;
+  }
+
+  #ordered(easel: Easel, figure: Figure): Part[] {
+    return paintersOrder(this.#parts(easel, figure), (a, b) => rule(easel, figure, a, b));
   }
 
   #parts(easel: Easel, figure: Figure): Part[] {

@@ -28,6 +28,12 @@ export function trunkSections({ size, pelvis, waist, chest }: Figure): Section[]
   ];
 }
 
+/** A place on the cloth: `around` -1 is at the person's right side, 0 in front, 1 at the left side. */
+export function onSection({ frame, halfWidth, halfDepth }: Section, around: number): Vector {
+  const angle = (around * Math.PI) / 2;
+  return place(frame, [halfWidth * Math.sin(angle), 0, halfDepth * Math.cos(angle)]);
+}
+
 /** What of the trunk can cover others and be covered. */
 export const trunkRod = ({ pelvis, neck, size }: Figure): Rod => ({
   from: pelvis.origin,
