@@ -109,8 +109,8 @@ function marks(eye: View, figure: Figure, name: string): Point[] {
   };
   const side: Side = name.startsWith('left') ? 'left' : 'right';
   const onHead = () =>
-    [-0.34, 0, 0.34].flatMap((x) =>
-      [-0.45, -0.15, 0.15, 0.45].map((y) => {
+    [-0.34, -0.26, -0.14, 0, 0.14, 0.26, 0.34].flatMap((x) =>
+      [-0.45, -0.3, -0.15, 0, 0.15, 0.3, 0.45].map((y) => {
         const z = 0.42 * Math.sqrt(Math.max(0, 1 - (x / 0.36) ** 2 - (y / 0.6) ** 2));
         return at(place(head, [x * size.headHeight, y * size.headHeight, z * size.headHeight]));
       }),
