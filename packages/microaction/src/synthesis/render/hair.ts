@@ -6,9 +6,9 @@ import { type Ellipsoid, visibleCap } from './ellipsoid.ts';
 import { lit } from './light.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
-/** Hair on the head, and a beard. */
+/** Hair on the crown, down to a plane from the forehead over the ears to the nape. */
 export function drawHair(easel: Easel, figure: Figure, skull: Ellipsoid, facing: Vector, wardrobe: Wardrobe) {
-  const { head, size } = figure;
+  const { size } = figure;
   const h = size.headHeight;
   const { style, parting, fringe } = wardrobe.look.hair;
   if (style === 'bald') return;
@@ -17,11 +17,6 @@ export function drawHair(easel: Easel, figure: Figure, skull: Ellipsoid, facing:
     frame: { ...skull.frame, origin: place(skull.frame, [0, (puff - 1) * 0.12 * h, -0.3 * (puff - 1) * h]) },
     half: times(skull.half, puff),
   };
-  if (style === 'bun') {
-    const at = place(head, [0, 0.5 * h, -0.22 * h]);
-    drawRod(easel, { from: at, to: at, fromRadius: 0.17 * h, toRadius: 0.17 * h }, wardrobe.hair);
-  }
-  // It ends at a plane from the forehead over the ears to the nape.
   const axis = unit([0.14 * parting, 0.86, -0.52 + (fringe ? 0.14 : 0)]);
   const above = { short: 0.11, full: 0.03, long: 0.02, bun: 0.1 }[style] - (fringe ? 0.05 : 0);
   // Where it begins the skin shines through.
@@ -29,6 +24,12 @@ export function drawHair(easel: Easel, figure: Figure, skull: Ellipsoid, facing:
   paintHair(easel, figure, visibleCap(grown, facing, axis, above - 0.07), wardrobe);
   easel.context.globalAlpha = 1;
   paintHair(easel, figure, visibleCap(grown, facing, axis, above), wardrobe);
+}
+
+/** A bun at the back of the crown: behind the head unless it is bowed. */
+export function drawBun(easel: Easel, { head, size: { headHeight: h } }: Figure, { hair }: Wardrobe) {
+  const at = place(head, [0, 0.5 * h, -0.22 * h]);
+  drawRod(easel, { from: at, to: at, fromRadius: 0.17 * h, toRadius: 0.17 * h }, hair);
 }
 
 /** Long hair at one side of the face. The far side goes behind the face, the near one before it. */

@@ -4,7 +4,7 @@ import { css, scaled } from './colour.ts';
 import { drawRod, type Easel, hull, type Rod, rimOf, seen, towardsCamera, traceRounded } from './easel.ts';
 import { type Ellipsoid, silhouette } from './ellipsoid.ts';
 import { drawFace } from './face.ts';
-import { drawHair, drawLock } from './hair.ts';
+import { drawBun, drawHair, drawLock } from './hair.ts';
 import { lit } from './light.ts';
 import type { Wardrobe } from './wardrobe.ts';
 
@@ -44,11 +44,15 @@ export function drawHead(easel: Easel, figure: Figure, wardrobe: Wardrobe) {
       else drawEar(easel, figure, side, wardrobe);
     }
   };
+  const bun = wardrobe.look.hair.style === 'bun';
+  const bowed = dot(minus(figure.head.up, times(figure.head.front, 0.44)), facing) > 0;
+  if (bun && !bowed) drawBun(easel, figure, wardrobe);
   drawSides(false);
   drawSkin(easel, figure, skull, facing, wardrobe);
   drawFace(easel, figure, wardrobe);
   if (long) drawSides(true);
   drawHair(easel, figure, skull, facing, wardrobe);
+  if (bun && bowed) drawBun(easel, figure, wardrobe);
   if (!long) drawSides(true);
 }
 
