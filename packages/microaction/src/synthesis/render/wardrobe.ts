@@ -9,7 +9,6 @@ export interface Wardrobe {
   readonly eyes: string;
   readonly top: Colour;
   readonly topSecond: Colour;
-  readonly topPattern: Look['top']['pattern'];
   readonly bottom: Colour;
   readonly shoes: Colour;
 }
@@ -21,7 +20,6 @@ export const wardrobeOf = (look: Look): Wardrobe => ({
   eyes: look.eyes,
   top: colourOf(look.top.colour),
   topSecond: colourOf(look.top.second),
-  topPattern: look.top.pattern,
   bottom: colourOf(look.bottom.colour),
   shoes: colourOf(look.shoes),
 });
