@@ -78,7 +78,7 @@ export class AnchorFreeHead {
 
   apply(levels: readonly Level[]): Predictions {
     const lengths = levels.map(({ mask }) => mask.shape[1]);
-    // One sequence of all levels: one product for each layer. Between levels lies what lies beyond their ends: zeros.
+    // One sequence of all levels: one product for each layer. Behind each level lies what lies beyond its ends: zeros.
     const x = sideBySide(levels.map(({ features }) => features));
     const mask = sideBySide(levels.map((level) => level.mask));
     const through = (tower: readonly MaskedConvolution[], name: string): Tensor =>
@@ -124,7 +124,7 @@ export const levelLengths = (head: AnchorFreeHead, steps: number): number[] => p
 // ---- below: internals ----
 
 const kernel = 3;
-/** Steps of zeros between levels: what half a kernel reaches. */
+/** Steps of zeros behind each level: what half a kernel reaches. */
 const gap = (kernel - 1) / 2;
 
 /** [B, Tₗ, C] → [B, Σ Tₗ and gaps, C] */
@@ -132,7 +132,7 @@ function sideBySide(parts: readonly Tensor[]): Tensor {
   const [batch, , width] = parts[0].shape;
   const zeros = expand(scalar(0), [batch, gap, width]);
   return concat(
-    parts.flatMap((part, i) => (i === 0 ? [part] : [zeros, part])),
+    parts.flatMap((part) => [part, zeros]),
     1,
   );
 }

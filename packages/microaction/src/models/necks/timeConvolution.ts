@@ -1,17 +1,6 @@
-import {
-  add,
-  concat,
-  GraphError,
-  linear,
-  multiply,
-  type Parameter,
-  pad,
-  reshape,
-  slice,
-  type Tensor,
-  transpose,
-} from 'onnxgrad';
+import { add, GraphError, linear, type Parameter, reshape, type Tensor } from 'onnxgrad';
 import { type Distribution, type Initializer, zeros } from 'onnxgrad/nn';
+import { channelByChannel, throughColumns, throughMinimalFilters, throughShifts } from './timeConvolutionForms.ts';
 
 export interface TimeConvolutionOptions {
   readonly inputs: number;
@@ -30,13 +19,13 @@ export interface TimeConvolutionOptions {
 
 /**
  * A convolution over time of sequences whose channels lie last; zeros lie beyond the ends. Its weight is PyTorch's, of
- * `conv1d`. With channels last, norms and products need no transposes around it: it is a product with what each window
- * reads.
+ * `conv1d`. With channels last, norms and products need no transposes around it, and it is a matrix product itself.
  */
 export class TimeConvolution {
   readonly weight: Parameter; // [outputs, inputs or 1, kernel]
   readonly bias: Parameter | null; // [outputs]
   readonly stride: number;
+  readonly depthwise: boolean;
 
   constructor(options: TimeConvolutionOptions, init: Initializer) {
     const { inputs, outputs, kernel = 1, stride = 1, depthwise = false, bias = true, initialBias = zeros } = options;
@@ -49,33 +38,22 @@ export class TimeConvolution {
     this.weight = init.draw([outputs, depthwise ? 1 : inputs, kernel], evenly);
     this.bias = bias ? init.draw([outputs], initialBias) : null;
     this.stride = stride;
+    this.depthwise = depthwise;
   }
 
   /** x: [B, T, inputs] → [B, ⌈T / stride⌉, outputs]. */
   apply(x: Tensor): Tensor {
-    const [outputs, inputs, kernel] = this.weight.shape;
-    if (kernel === 1 && this.stride === 1 && inputs === x.shape[2]) {
-      return linear(x, reshape(this.weight, [outputs, inputs]), this.bias);
-    }
-    const taps = this.#taps(x, kernel);
-    if (inputs < x.shape[2]) {
-      const weights = transpose(reshape(this.weight, [outputs, kernel])); // [kernel, outputs]
-      const sum = taps.map((tap, position) => multiply(tap, slice(weights, 0, position, position + 1))).reduce(add);
-      return this.bias ? add(sum, this.bias) : sum;
-    }
-    const weight = reshape(transpose(this.weight, [0, 2, 1]), [outputs, kernel * inputs]);
-    return linear(concat(taps, 2), weight, this.bias);
-  }
-
-  /** For each place in the window, what stands there of x: kernel times [B, ⌈T / stride⌉, inputs]. */
-  #taps(x: Tensor, kernel: number): Tensor[] {
-    const { stride } = this;
-    const reach = (kernel - 1) / 2;
-    const count = Math.ceil(x.shape[1] / stride);
-    const wide = pad(x, 1, reach, reach);
-    return Array.from({ length: kernel }, (_, place) =>
-      slice(wide, 1, place, place + (count - 1) * stride + 1, stride),
-    );
+    const { weight, bias, stride, depthwise } = this;
+    const [outputs, inputs, kernel] = weight.shape;
+    if (kernel === 1 && stride === 1 && !depthwise) return linear(x, reshape(weight, [outputs, inputs]), bias);
+    const y = depthwise
+      ? channelByChannel(x, weight, stride)
+      : outputs * kernel <= inputs
+        ? throughShifts(x, weight, stride)
+        : kernel === 3 && stride === 1
+          ? throughMinimalFilters(x, weight)
+          : throughColumns(x, weight, stride);
+    return bias ? add(y, bias) : y;
   }
 }
 
