@@ -1,37 +1,34 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../errors.ts';
+import { checkOutputFolder } from '../files/outputFolder.ts';
 import type { Balance } from '../synthesis/plan/planOptions.ts';
 import type { DatasetSettings } from '../synthesis/simulateDataset.ts';
-import type { SynthesisRequest } from '../synthesis/synthesizeNode.ts';
+import type { SynthesisProgress, SynthesisRequest } from '../synthesis/synthesizeNode.ts';
 import { nameOf, numberWhere } from './arguments.ts';
 import { wholeFrom } from './inputs.ts';
-import { counted, fixed } from './numbers.ts';
+import { counted } from './numbers.ts';
 import { numberTable } from './numberTable.ts';
 import { progressDisplay } from './progress.ts';
 import type { Session } from './session.ts';
+import { formatClock } from './times.ts';
 import { refuseExisting, writeFiles, wroteNote } from './writeFiles.ts';
 
 export function synthesizeCommand(session: Session): Command {
   return new Command('synthesize')
     .description('Make a data set of simulated people who do micro-actions: labels, key points and videos.')
     .argument('<folder>', 'where the data set goes; a run that was stopped goes on there')
-    .option('--videos <count>', 'how many (default: 100)', wholeFrom(1))
-    .option('--subjects <count>', 'how many people (default: one for 20 videos, 8 at least)', wholeFrom(1))
+    .option('--videos <count>', 'how many (default: 100)', count)
+    .option('--subjects <count>', 'how many people (default: one for 20 videos, 8 at least)', count)
     .option('--seed <number>', 'the same seed makes the same bytes (default: 1)', wholeFrom(0))
     .option('--size <pixels>', 'width and height of the videos (default: 256)', size)
     .option('--only <actions>', 'show these actions alone: nodding,B2,waving', actionList)
-    .option(
-      '--layout <name>',
-      'files as mma52 (videos of several acts) or ma52 (clips of one) has them',
-      layout,
-      'mma52',
-    )
-    .option('--balance <name>', 'actions as often as counted in the real data, or uniform', balance, 'counted')
+    .option('--layout <name>', 'mma52: videos of several acts (default); ma52: clips of one', layout)
+    .option('--balance <name>', 'actions as often as counted in the real data (default), or uniform', balance)
     .option('--key-points-only', 'no videos: labels, key points and 3D joints')
     .option('--mask-eyes', 'hide the eyes, as the published videos do')
     .option('--threads <count>', 'processor threads to use', wholeFrom(1))
-    .option('--sheet', 'no data set: draw one page with all 52 actions as film strips, sheet.png and sheet.html')
+    .option('--sheet', 'no data set: all 52 actions as film strips on one page, sheet.png and sheet.html')
     .option('--overwrite', 'replace a sheet that is there already')
     .option('--json', 'print one JSON document on standard output and nothing else there')
     .option('--quiet', 'no progress; failures only')
@@ -47,8 +44,8 @@ interface SynthesizeOptions {
   readonly seed?: number;
   readonly size?: number;
   readonly only?: readonly string[];
-  readonly layout: NonNullable<DatasetSettings['layout']>;
-  readonly balance: Balance;
+  readonly layout?: NonNullable<DatasetSettings['layout']>;
+  readonly balance?: Balance;
   readonly keyPointsOnly?: true;
   readonly maskEyes?: true;
   readonly threads?: number;
@@ -58,6 +55,10 @@ interface SynthesizeOptions {
   readonly quiet?: true;
 }
 
+const count = numberWhere(
+  (value) => Number.isInteger(value) && value >= 1 && value <= 1e9,
+  'a whole number from 1 to 1000000000',
+);
 const layout = nameOf(['mma52', 'ma52'] as const, 'layout');
 const balance = nameOf(['counted', 'uniform'] as const, 'balance');
 const size = numberWhere(
@@ -89,26 +90,28 @@ Examples:
 
 async function synthesize(session: Session, folder: string, options: SynthesizeOptions): Promise<void> {
   if (options.sheet) return drawSheet(session, folder, options);
-  if (options.overwrite) throw new UsageError('--overwrite is of --sheet; a data set goes on where it was.');
+  if (options.overwrite) {
+    throw new UsageError('--overwrite goes with --sheet alone; a data set is gone on with where it stopped.');
+  }
   const request = requestOf(options);
   const [{ synthesize }, { labelsOf, planDataset }] = await Promise.all([
     import('../synthesis/node.ts'), // heavy: only when it is needed
     import('../synthesis/index.ts'),
   ]);
   const display = progressDisplay(session, { quiet: options.quiet ?? false, videos: 1 });
-  let clips: number | undefined;
+  let last: SynthesisProgress | undefined;
   const { threads } = options;
   try {
     for await (const progress of synthesize(folder, request, { threads, signal: session.signal })) {
-      const { doneClips, madeFrames, leftFrames } = progress;
-      if (clips === undefined) display.begin(folder); // what cannot be done has been refused before
-      clips = doneClips;
+      const { madeFrames, leftFrames } = progress;
+      if (last === undefined) display.begin(folder); // what cannot be done has been refused before
+      last = progress;
       const [doneSeconds, leftSeconds] = [madeFrames / frameRate, leftFrames / frameRate];
       display.update({ stage: 'simulating', doneSeconds, totalSeconds: doneSeconds + leftSeconds });
     }
-    display.end(counted(clips ?? 0, 'clip'));
+    display.end(last && outcomeOf(last, request));
   } catch (error) {
-    if (clips !== undefined) display.end();
+    if (last !== undefined) display.end();
     throw error;
   }
   const subsets = summaryOf(planDataset(request), labelsOf);
@@ -118,18 +121,25 @@ async function synthesize(session: Session, folder: string, options: SynthesizeO
 
 const frameRate = 30;
 
-function requestOf({ videos = 100, subjects, seed = 1, size, only, layout, balance, ...rest }: SynthesizeOptions) {
+function requestOf({ videos = 100, subjects, seed = 1, size = 256, only, ...rest }: SynthesizeOptions) {
   return {
     videos,
     subjects: subjects ?? Math.min(videos, Math.max(8, Math.round(videos / 20))),
     seed,
     sizePixels: size,
     only,
-    layout,
-    balance,
+    layout: rest.layout ?? 'mma52',
+    balance: rest.balance ?? 'counted',
     keyPointsOnly: rest.keyPointsOnly ?? false,
     maskEyes: rest.maskEyes ?? false,
   } satisfies SynthesisRequest;
+}
+
+const nounOf = ({ layout }: Pick<SynthesisRequest, 'layout'>) => (layout === 'ma52' ? 'clip' : 'video');
+
+function outcomeOf({ doneClips, madeFrames }: SynthesisProgress, request: SynthesisRequest): string {
+  const clips = counted(doneClips, nounOf(request));
+  return madeFrames === 0 ? `${clips}, all there before` : clips;
 }
 
 interface SubsetSummary {
@@ -137,7 +147,7 @@ interface SubsetSummary {
   readonly videos: number;
   readonly subjects: number;
   readonly instances: number;
-  readonly hours: number;
+  readonly durationSeconds: number;
 }
 
 type Plans = ReturnType<typeof import('../synthesis/index.ts').planDataset>;
@@ -149,57 +159,86 @@ function summaryOf(plans: Plans, labelsOf: LabelsOf): SubsetSummary[] {
     videos: own.length,
     subjects: new Set(own.map(({ subject }) => subject)).size,
     instances: own.reduce((sum, plan) => sum + labelsOf(plan).length, 0),
-    hours: own.reduce((sum, { frameCount, frameRate }) => sum + frameCount / frameRate, 0) / 3600,
+    durationSeconds: own.reduce((sum, { frameCount, frameRate }) => sum + frameCount / frameRate, 0),
   }));
 }
 
 function report(
   folder: string,
   subsets: readonly SubsetSummary[],
-  { layout }: Pick<SynthesisRequest, 'layout'>,
+  request: Pick<SynthesisRequest, 'layout'>,
   session: Session,
 ): string {
   const table = numberTable(
     [
       { title: 'subset', align: 'left' },
-      { title: layout === 'ma52' ? 'clips' : 'videos' },
+      { title: `${nounOf(request)}s` },
       { title: 'subjects' },
       { title: 'instances' },
-      { title: 'hours' },
+      { title: 'duration' },
     ],
-    subsets.map(({ subset, videos, subjects, instances, hours }) => [
+    subsets.map(({ subset, videos, subjects, instances, durationSeconds }) => [
       subset,
       String(videos),
       String(subjects),
       String(instances),
-      fixed(hours),
+      formatClock(durationSeconds),
     ]),
     session,
   );
-  const labels = layout === 'ma52' ? '*_list_videos.txt' : '*.csv';
-  return `${table}\nCount it:  microaction dataset stats ${join(folder, labels)}\n`;
+  const labels = request.layout === 'ma52' ? '*_list_videos.txt' : '*.csv';
+  return `${table}\nCount it:  microaction dataset stats ${join(quoted(folder), labels)}\n`;
 }
 
+/** A shell takes it for one word. */
+const quoted = (path: string) => (/[^\w./\\:@%+~-]/.test(path) ? `'${path}'` : path);
+
 async function drawSheet(session: Session, folder: string, options: SynthesizeOptions): Promise<void> {
+  checkSheetOptions(options);
+  const { seed = 1, size = 160, quiet = false } = options;
   const paths = { picture: join(folder, 'sheet.png'), page: join(folder, 'sheet.html') };
+  await checkOutputFolder(folder);
   await refuseExisting(Object.values(paths), options.overwrite);
-  const { filmStrips, sheetPage, sheetPicture } = await import('../synthesis/node.ts');
-  const display = progressDisplay(session, { quiet: options.quiet ?? false, videos: 1 });
+  const [{ filmStrips, sheetPage, sheetPicture }, { reelFrameRate }] = await Promise.all([
+    import('../synthesis/node.ts'),
+    import('../synthesis/sheet/filmStrips.ts'),
+  ]);
+  const display = progressDisplay(session, { quiet, videos: 1 });
   display.begin('sheet');
   const strips = [];
-  for (const strip of filmStrips({ seed: options.seed ?? 1, framePixels: options.size ?? 160, frames: 6 })) {
-    session.signal.throwIfAborted();
-    strips.push(strip);
-    display.update({ stage: 'drawing', doneSeconds: strips.length, totalSeconds: 52 });
-    await new Promise(setImmediate); // lets Ctrl-C in
+  let doneSeconds = 0;
+  try {
+    for (const strip of filmStrips({ seed, framePixels: size, frames: 6 })) {
+      session.signal.throwIfAborted();
+      strips.push(strip);
+      doneSeconds += strip.reelFrames / reelFrameRate;
+      display.update({ stage: 'drawing', doneSeconds, totalSeconds: (doneSeconds / strips.length) * 52 });
+      await new Promise(setImmediate); // lets Ctrl-C in
+    }
+    display.end(counted(strips.length, 'strip'));
+  } catch (error) {
+    display.end();
+    throw error;
   }
-  display.end(counted(strips.length, 'strip'));
   const files = [
     { path: paths.picture, content: sheetPicture(strips) },
     { path: paths.page, content: sheetPage(strips) },
   ];
   const { overwrite } = options;
   const written = await writeFiles(files, { overwrite, signal: session.signal });
-  session.note(wroteNote(written));
+  if (!quiet) session.note(wroteNote(written));
   if (options.json) await session.print(`${JSON.stringify({ written }, null, 2)}\n`);
+}
+
+/** @throws UsageError for what only a data set has, and for pictures too large to have all strips in memory */
+function checkSheetOptions(options: SynthesizeOptions): void {
+  const names = ['videos', 'subjects', 'only', 'layout', 'balance', 'keyPointsOnly', 'maskEyes', 'threads'] as const;
+  const given = names.find((name) => options[name] !== undefined);
+  if (given !== undefined) {
+    const flag = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(`${flag} is of a data set, and --sheet makes none; run the command twice to have both.`);
+  }
+  if ((options.size ?? 0) > 256) {
+    throw new UsageError(`--size: found ${options.size}, expected at most 256 for the pictures of --sheet.`);
+  }
 }

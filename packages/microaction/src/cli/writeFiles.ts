@@ -13,7 +13,7 @@ export async function refuseExisting(paths: readonly string[], overwrite: boolea
   if (overwrite) return;
   for (const path of paths) {
     if (!(await stat(path).catch(() => undefined))) continue;
-    const advice = 'add --overwrite to replace it, or name another place with --out';
+    const advice = 'add --overwrite to replace it, or name another place';
     throw new UserError('exists', `${path}: already there; ${advice}`);
   }
 }

@@ -45,8 +45,12 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return; // should it be a file, opening a file in it says so
-    if (code !== 'ENOENT' || (await stat(dirname(path)).catch(() => undefined))) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
+    if (code !== 'ENOENT') throw error;
+    if (!(await stat(dirname(path)).catch(() => undefined))) await makeFolder(dirname(path));
+    await mkdir(path).catch(unlessThere); // another writer may have been as quick
   }
 }
+
+const unlessThere = (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EEXIST') throw error;
+};

@@ -2,16 +2,17 @@ import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { UsageError } from '../errors.ts';
+import { UsageError, UserError } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import { microActions52 } from '../taxonomy/microActions52.ts';
 import { beginIn, type SynthesisSettings, wholeFilesIn } from './output/dataFolderNode.ts';
 import { bytesOf, datasetBytes } from './output/estimate.ts';
 import { checkFreeSpace } from './output/freeSpaceNode.ts';
-import { layouts } from './output/layouts.ts';
+import { type LayoutName, layouts } from './output/layouts.ts';
+import { countedFrames, countedTrimmedSeconds } from './plan/counted.ts';
 import { type DatasetSettings, defaultSizePixels, planDataset } from './simulateDataset.ts';
-import type { ClipTask, ThreadData } from './synthesizeWorker.ts';
+import type { ClipTask, Refusal, ThreadData } from './synthesizeWorker.ts';
 
 export interface SynthesisRequest extends DatasetSettings {
   /** No videos: labels, key points and joints alone. */
@@ -47,15 +48,18 @@ export async function* synthesize(
   request: SynthesisRequest,
   { threads = availableParallelism(), signal }: SynthesisOptions = {},
 ): AsyncGenerator<SynthesisProgress> {
-  const { layout = 'mma52', sizePixels = defaultSizePixels, keyPointsOnly = false, maskEyes = false, seed } = request;
+  const { layout = 'mma52', frameRate = 30, sizePixels = defaultSizePixels, seed } = request;
+  const { keyPointsOnly = false, maskEyes = false } = request;
+  if (folder === '') throw new UsageError('The name of the folder is empty; name a new or empty folder.');
   checkSize(sizePixels);
   const pictures = { widthPixels: sizePixels, heightPixels: sizePixels, videos: !keyPointsOnly };
   const settings = settingsOf(request);
   await checkOutputFolder(folder);
   const whole = await wholeFilesIn(folder, settings, { signal });
   // A plan takes time and memory: first see whether even the shortest clips would find room.
-  const fewest = Math.max(0, request.videos - whole.size);
-  await checkFreeSpace(folder, fewest * bytesOf({ frameCount: shortestFrames }, pictures), `${fewest} clips`);
+  const fewest = Number.isFinite(request.videos) ? Math.max(0, request.videos - whole.size) : 0; // refused below
+  const frameCount = Math.floor(shortestSeconds[layout] * frameRate);
+  await checkFreeSpace(folder, fewest * bytesOf({ frameCount }, pictures), clipsIn(fewest));
   const plans = planDataset(request);
   const { placesOf, textFilesOf } = layouts[layout];
   const missing = (path: string) => (whole.has(path) ? undefined : join(folder, path));
@@ -74,7 +78,7 @@ export async function* synthesize(
       left.map(({ plan }) => plan),
       pictures,
     ),
-    `${left.length} clips`,
+    clipsIn(left.length),
   );
   await beginIn(folder, settings, { signal });
 
@@ -89,6 +93,7 @@ export async function* synthesize(
     leftFrames -= plan.frameCount;
     yield progress();
   }
+  await checkAllThere(folder, tasks, settings, signal);
   for (const { path, content } of textFilesOf(plans, pictures)) {
     if (!whole.has(path)) await writeAtomically(join(folder, path), content, { signal });
   }
@@ -102,8 +107,26 @@ function checkSize(sizePixels: number): void {
   throw new UsageError(`sizePixels: found ${sizePixels}, expected an even number of pixels from 32 to 2048.`);
 }
 
-/** Of a trimmed clip at the lowest rate. */
-const shortestFrames = 2;
+const shortestSeconds: Readonly<Record<LayoutName, number>> = {
+  mma52: countedFrames.fewest / countedFrames.frameRate,
+  ma52: countedTrimmedSeconds.low,
+};
+
+const clipsIn = (count: number) => (count === 1 ? '1 clip' : `${count} clips`);
+
+/** Labels must not name what somebody has taken away in the meantime. */
+async function checkAllThere(
+  folder: string,
+  tasks: readonly ClipTask[],
+  settings: SynthesisSettings,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const there = new Set([...(await wholeFilesIn(folder, settings, { signal }))].map((path) => join(folder, path)));
+  const made = tasks.flatMap(({ keyPoints, video }) => [keyPoints, video]).filter((path) => path !== undefined);
+  const gone = made.find((path) => !there.has(path));
+  if (gone === undefined) return;
+  throw new UserError('files-gone', `${gone}: was written and is gone; let the folder alone and run the same again`);
+}
 
 /** All that the bytes depend on. */
 function settingsOf(request: SynthesisRequest): SynthesisSettings {
@@ -117,7 +140,7 @@ function settingsOf(request: SynthesisRequest): SynthesisSettings {
     frameRate,
     sizePixels,
     balance,
-    only: only?.map((name) => microActions52.get(name).name),
+    only: only && [...new Set(only.map((name) => microActions52.get(name).name))],
     maskEyes: request.maskEyes ?? false,
     keyPointsOnly: request.keyPointsOnly ?? false,
   };
@@ -137,7 +160,7 @@ async function* inThreads(
   const askToStop = () => void Atomics.store(stop, 0, 1);
   signal?.addEventListener('abort', askToStop);
   const size = Math.min(threads, tasks.length);
-  const pool = new Piscina<ClipTask, void>({
+  const pool = new Piscina<ClipTask, Refusal | undefined>({
     filename: fileURLToPath(new URL(`./synthesizeWorker${extname(import.meta.url)}`, import.meta.url)),
     minThreads: size,
     maxThreads: size,
@@ -147,7 +170,10 @@ async function* inThreads(
   try {
     for (const task of tasks) {
       signal?.throwIfAborted();
-      const done = pool.run(task).then(() => task);
+      const done = pool.run(task).then((refusal) => {
+        if (refusal) throw new UserError(refusal.code, refusal.message);
+        return task;
+      });
       done.catch(() => {}); // told when its turn comes
       running.push(done);
       if (running.length >= 4 * size) yield await running.shift()!;

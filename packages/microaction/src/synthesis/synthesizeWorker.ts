@@ -1,4 +1,5 @@
 import { workerData } from 'piscina';
+import { UserError } from '../errors.ts';
 import { writeKeyPoints } from './output/keyPointFileNode.ts';
 import type { ClipPlan } from './plan/plan.ts';
 import { type ClipSettings, simulateClip } from './simulateClip.ts';
@@ -17,7 +18,24 @@ export interface ThreadData {
   readonly stop: Int32Array;
 }
 
-export default async function makeClip({ plan, settings, keyPoints, video }: ClipTask): Promise<void> {
+/** A UserError, which loses its class and code on its way out of a thread. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export default async function makeClip(task: ClipTask): Promise<Refusal | undefined> {
+  try {
+    await makeFiles(task);
+  } catch (error) {
+    if (error instanceof UserError) return { code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+// ---- below: internals ----
+
+async function makeFiles({ plan, settings, keyPoints, video }: ClipTask): Promise<void> {
   const clip = simulateClip(plan, settings);
   if (keyPoints !== undefined) {
     stopIfAsked();
@@ -38,8 +56,6 @@ export default async function makeClip({ plan, settings, keyPoints, video }: Cli
     });
   }
 }
-
-// ---- below: internals ----
 
 const { stop } = workerData as ThreadData;
 

@@ -27,12 +27,12 @@ export function sheetPicture(strips: readonly FilmStrip[]): Uint8Array {
     let y = margin + titleHeight;
     for (const { part, strip } of column) {
       if (part !== undefined) {
-        const { name } = microActions52.bodyParts[part];
+        const { code, name } = microActions52.bodyParts[part];
         context.fillStyle = bodyPartHue(part);
         context.fillRect(x, y + 8, 6, 22);
         context.fillStyle = '#1b1d20';
         context.font = `700 20px ${font}`;
-        context.fillText(name, x + 14, y + 26);
+        context.fillText(`${code} ${name}`, x + 14, y + 26);
         y += headingHeight;
         continue;
       }
@@ -45,6 +45,10 @@ export function sheetPicture(strips: readonly FilmStrip[]): Uint8Array {
       context.font = `400 13px ${font}`;
       context.fillText(action.description, x + after, y + 14, stripWidth - after);
       context.drawImage(pictures, x, y + labelHeight);
+      context.fillStyle = '#ffffff';
+      for (let edge = stripHeight; edge < stripWidth; edge += stripHeight) {
+        context.fillRect(x + edge - 1, y + labelHeight, 2, stripHeight);
+      }
       y += rowHeight;
     }
   }
