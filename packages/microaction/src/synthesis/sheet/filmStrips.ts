@@ -1,18 +1,17 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Action } from '../../taxonomy/taxonomy.ts';
-import { seatedHipHeight } from '../body/figure.ts';
 import { unit, type Vector } from '../body/vector.ts';
 import { type Camera, cameraAt } from '../camera/camera.ts';
 import { Dice } from '../dice.ts';
-import { jointsOf } from '../keyPoints/joints.ts';
+import { jointIndex, jointNames, jointsOf } from '../keyPoints/joints.ts';
 import { simulate } from '../motion/simulate.ts';
 import { countedActions } from '../plan/counted.ts';
 import { waysOf } from '../plan/limbsOfActions.ts';
 import type { ClipPlan } from '../plan/plan.ts';
 import { renderFrames } from '../render/renderFrames.ts';
 import { drawScene, type Scene } from '../render/scene.ts';
-import { drawSubject, type Subject } from '../subject.ts';
+import { drawSubject } from '../subject.ts';
 import { keyMoments } from './keyMoments.ts';
 
 /** One action, done once by one person. */
@@ -44,14 +43,12 @@ export function* filmStrips({ seed, framePixels, frames }: FilmStripOptions): Ge
     const plan = planOf(action, own);
     const { subject, figureAt } = simulate(plan, drawSubject(seed, action.id));
     const figures = Array.from({ length: plan.frameCount }, (_, i) => figureAt(i / plan.frameRate));
-    const chosen = keyMoments(
-      figures.map((figure) => jointsOf(figure)),
-      frames,
-    );
+    const poses = figures.map((figure) => jointsOf(figure));
+    const chosen = keyMoments(poses, frames);
     const picture = { widthPixels: framePixels, heightPixels: framePixels };
     const scene = calm({
       ...drawScene(own.fork('scene'), subject, picture),
-      camera: closeUp(action.bodyPart, subject, framePixels),
+      camera: closeUp(action.bodyPart, poses, framePixels),
     });
     const render = { figureAt, frameCount: plan.frameCount, frameRate: plan.frameRate };
     const pictures = [...renderFrames(own, subject, scene, render)].map((pixels) => pixels.slice());
@@ -107,38 +104,62 @@ function calm(scene: Scene): Scene {
   };
 }
 
-/** From which height to which a body part is looked at, in metres, by the code of the body part. */
-function heights(bodyPart: string, { size }: Subject): [bottom: number, top: number] {
-  const hips = seatedHipHeight(size);
-  const neck = hips + size.lowerTrunk + size.upperTrunk;
-  const crown = neck + size.neck + size.headHeight;
-  switch (bodyPart) {
-    case 'B':
-      return [neck - 0.32, crown + 0.1];
-    case 'D':
-      return [-0.08, hips + 0.35];
-    case 'F':
-      return [hips + 0.06, crown + 0.12];
-    case 'G':
-      return [-0.06, neck + 0.1];
-    case 'E':
-      return [hips - 0.12, crown + 0.08];
-    default:
-      return [hips - 0.2, crown + 0.2];
-  }
-}
+/** What is in every picture of a body part, by its code; `moving`: and whatever moves far. */
+const views: Readonly<Record<string, { landmarks: readonly string[]; moving: boolean; eyeHeight: number }>> = {
+  A: { landmarks: ['crown', 'leftKnee', 'rightKnee'], moving: true, eyeHeight: 1.05 },
+  B: { landmarks: ['crown', 'neck', 'leftShoulder', 'rightShoulder'], moving: false, eyeHeight: 1.05 },
+  C: { landmarks: ['chin', 'pelvis', 'leftElbow', 'rightElbow'], moving: true, eyeHeight: 1.05 },
+  // Feet that go to and fro are seen from above.
+  D: { landmarks: ['pelvis', 'leftKnee', 'rightKnee', 'leftToe', 'rightToe'], moving: true, eyeHeight: 1.35 },
+  E: { landmarks: ['crown', 'waist', 'leftShoulder', 'rightShoulder'], moving: true, eyeHeight: 1.05 },
+  F: { landmarks: ['crown', 'waist'], moving: false, eyeHeight: 1.05 },
+  G: { landmarks: ['leftKnee', 'rightKnee', 'neck'], moving: true, eyeHeight: 1.35 },
+};
 
-/** A level camera in front that sees those heights. */
-function closeUp(bodyPart: string, subject: Subject, framePixels: number): Camera {
-  const [bottom, top] = heights(bodyPart, subject);
-  const eye: Vector = [0.25, (bottom + top) / 2 + 0.1, 3.2];
-  const reach = eye[2] - (bodyPart === 'D' || bodyPart === 'G' ? 0.45 : 0.1);
+/**
+ * A camera in front that sees what belongs to a body part.
+ *
+ * @param poses - [moments][3 x joints] metres
+ */
+function closeUp(bodyPart: string, poses: readonly Float32Array[], framePixels: number): Camera {
+  const { landmarks, moving, eyeHeight } = views[bodyPart];
+  const inView = [...landmarks.map(jointIndex), ...(moving ? movingJoints(poses) : [])];
+  const eye: Vector = [0.3, eyeHeight, 3.2];
+  const slopes = poses.flatMap((pose) =>
+    inView.map((joint) => {
+      const [x, y, z] = pose.subarray(3 * joint);
+      return [(x - eye[0]) / (eye[2] - z), (y - eye[1]) / (eye[2] - z)];
+    }),
+  );
+  const [across, upright] = [0, 1].map((axis) => {
+    const [low, high] = slopes.reduce(
+      ([least, most], slope) => [Math.min(least, slope[axis]), Math.max(most, slope[axis])],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    return { middle: (low + high) / 2, half: (high - low) / 2 };
+  });
+  const margin = 0.08 / eye[2];
+  const half = Math.max(across.half + margin, upright.half + margin, 0.31 / eye[2]);
   return cameraAt(
     eye,
-    { yaw: (Math.atan2(eye[0], eye[2]) * 180) / Math.PI, pitch: (Math.atan2(0.1, reach) * 180) / Math.PI },
-    { focalPixels: (framePixels / (top - bottom)) * reach, widthPixels: framePixels, heightPixels: framePixels },
+    { yaw: -degrees(Math.atan(across.middle)), pitch: -degrees(Math.atan(upright.middle)) },
+    { focalPixels: framePixels / 2 / half, widthPixels: framePixels, heightPixels: framePixels },
   );
 }
+
+/** Joints that go at least 8 cm, and half as far from where they are at first as the one that goes furthest. */
+function movingJoints(poses: readonly Float32Array[]): number[] {
+  const far = jointNames.map((_, joint) => {
+    const [x, y, z] = poses[0].subarray(3 * joint);
+    return Math.max(
+      ...poses.map((pose) => Math.hypot(pose[3 * joint] - x, pose[3 * joint + 1] - y, pose[3 * joint + 2] - z)),
+    );
+  });
+  const least = Math.max(0.08, Math.max(...far) / 2);
+  return [...far.keys()].filter((joint) => far[joint] >= least);
+}
+
+const degrees = (radians: number) => (radians * 180) / Math.PI;
 
 function sideBySide(pictures: readonly Uint8ClampedArray<ArrayBuffer>[], framePixels: number): Canvas {
   const canvas = createCanvas(pictures.length * framePixels, framePixels);
