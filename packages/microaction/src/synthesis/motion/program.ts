@@ -27,6 +27,7 @@ export interface Performance {
   readonly prop?: { readonly kind: 'pen' | 'phone' | 'cup'; readonly side: Side };
   /** The act makes no sense on a person without. */
   readonly needsGlasses?: true;
+  readonly needsHair?: true;
 }
 
 /** Draws one way to do an action. Movement that is seen stays within the act. */

@@ -100,6 +100,15 @@ describe('a simulated clip', () => {
     expect(simulate(clipOf([act], 3, 1), bare).subject.look.glasses).toBeDefined();
     expect(simulate(clipOf([], 3, 1), bare).subject).toBe(bare);
   });
+
+  it('gives hair to who tidies it', () => {
+    const bald = Array.from({ length: 50 }, (_, i) => drawSubject(4, i)).find(
+      ({ look }) => look.hair.style === 'bald',
+    )!;
+    const act = { action: 'playing or tidying hair', start: 1, end: 3, limbs: ['leftArm' as const], seed: 1 };
+    expect(simulate(clipOf([act], 4, 1), bald).subject.look.hair.style).toBe('short');
+    expect(simulate(clipOf([], 4, 1), bald).subject).toBe(bald);
+  });
 });
 
 describe('postures that acts set out from and leave behind', () => {

@@ -16,7 +16,7 @@ import { drawSeat } from './seat.ts';
 export interface Simulation {
   /** Seconds from the clip's first frame. */
   figureAt(seconds: number): Figure;
-  /** Who sits there, with the glasses that an act needs. */
+  /** Who sits there, with the glasses or the hair that an act needs. */
   readonly subject: Subject;
 }
 
@@ -29,8 +29,10 @@ export function simulate(plan: ClipPlan, sitter: Subject): Simulation {
     momentAt: momentsOf(act, plan.acts),
   }));
   const prop = acts.find(({ performance }) => performance.prop)?.performance.prop;
-  const needsGlasses = acts.some(({ performance }) => performance.needsGlasses);
-  const subject = needsGlasses ? withGlasses(sitter) : sitter;
+  const subject = fitted(
+    sitter,
+    acts.map(({ performance }) => performance),
+  );
   const seat = drawSeat(dice.fork('seat'), subject);
   const idle = drawIdle(dice.fork('idle'), subject, durationSeconds);
   return {
@@ -81,7 +83,18 @@ function momentsOf(act: Act, acts: readonly Act[]): (seconds: number) => Moment 
   return (at) => ({ seconds: at - act.start, durationSeconds, presence: presenceAt(at) });
 }
 
-function withGlasses(subject: Subject): Subject {
-  if (subject.look.glasses) return subject;
-  return { ...subject, look: { ...subject.look, glasses: { shape: 'square', colour: '#1c1c1e' } } };
+/** The sitter with the glasses or the hair that an act needs. */
+function fitted(sitter: Subject, performances: readonly Performance[]): Subject {
+  const { glasses, hair } = sitter.look;
+  const lacksGlasses = !glasses && performances.some(({ needsGlasses }) => needsGlasses);
+  const lacksHair = hair.style === 'bald' && performances.some(({ needsHair }) => needsHair);
+  if (!lacksGlasses && !lacksHair) return sitter;
+  return {
+    ...sitter,
+    look: {
+      ...sitter.look,
+      glasses: lacksGlasses ? { shape: 'square', colour: '#1c1c1e' } : glasses,
+      hair: lacksHair ? { ...hair, style: 'short' } : hair,
+    },
+  };
 }

@@ -4,20 +4,21 @@ import { plateau } from '../moment.ts';
 import { onHead, type Spot } from '../places.ts';
 import type { Program, Situation } from '../program.ts';
 
-/** Hand adjusts hair at the side or top of the head, at the forehead, or hanging hair. */
+/** Hand adjusts hair at the side or top of the head, a fringe, or hanging hair. */
 const tidyingHair: Program = (situation) => {
   const { dice, subject } = situation;
-  const hanging = subject.look.hair.style === 'long';
+  const { style, fringe } = subject.look.hair;
   const spot = dice.weighted<Spot>([
     [hair.side, 3],
     [hair.top, 2],
-    [hair.fringe, 2],
-    [hair.hanging, hanging ? 4 : 0],
+    [hair.fringe, fringe ? 2 : 0],
+    [hair.hanging, style === 'long' ? 4 : 0],
   ]);
-  return atHead(situation, spot, [
+  const manners = [
     ['stroke', 4],
     ['rub', 2],
-  ]);
+  ] as const;
+  return { ...atHead(situation, spot, manners), needsHair: true };
 };
 
 /** Hand reaches the back of the head. */
@@ -133,11 +134,11 @@ const hair: Record<'side' | 'top' | 'fringe' | 'hanging', Spot> = {
     curls: loose,
   },
   fringe: {
-    at: [0.08, 0.36, 0.33],
+    at: [0.08, 0.42, 0.28],
     part: 'fingertips',
-    fingers: [-0.5, 0.75, -0.3],
-    palm: [-0.1, -0.4, -1],
-    elbow: [0.7, -0.7, 0.4],
+    fingers: [-0.85, 0.4, -0.35],
+    palm: [-0.1, -0.6, -0.8],
+    elbow: [0.9, -0.35, 0.4],
     curls: loose,
   },
   hanging: {
@@ -159,11 +160,11 @@ const hindbrain: Spot = {
   curls: loose,
 };
 const forehead: Spot = {
-  at: [0.03, 0.29, 0.36],
+  at: [0.02, 0.3, 0.36],
   part: 'fingertips',
-  fingers: [-0.8, 0.6, -0.2],
+  fingers: [-0.9, 0.35, -0.2],
   palm: [-0.1, -0.1, -1],
-  elbow: [0.55, -0.85, 0.3],
+  elbow: [0.85, -0.5, 0.35],
   curls: loose,
 };
 const cheek: readonly Spot[] = [
