@@ -11,7 +11,7 @@ const touchingNeck: Program = (situation) => {
     [neck.throat, 2],
   ]);
   const far = spot === neck.nape;
-  const lift = far ? passing(0.5, 0.45) : passing(0.14);
+  const lift = far ? passing(0.5, 0.35) : passing(0.14);
   return contact(situation, { hold: onNeck(spot), manners: itches, lift, reachSeconds: far ? 0.75 : 0.6 });
 };
 
@@ -21,8 +21,11 @@ const touchingChest: Program = (situation) =>
 
 /** Hand reaches the back of the trunk: over the own shoulder, or from below behind the flank. */
 const touchingBack: Program = (situation) => {
-  const spot = situation.dice.oneOf([back.upper, back.lower]);
-  const lift = passing(0.7, spot === back.upper ? 0.6 : 0.24);
+  const spot = situation.dice.weighted<Spot>([
+    [back.upper, 1],
+    [back.lower, 2],
+  ]);
+  const lift = spot === back.upper ? passing(0.6, 0.5) : passing(0.55, 0.1);
   return contact(situation, { hold: onTrunk(spot), manners: itches, lift, reachSeconds: 0.8 });
 };
 
@@ -84,19 +87,19 @@ const neck: Record<'side' | 'nape' | 'throat', Spot> = {
     curls: loose,
   },
   nape: {
-    at: [0.02, 0.24, -0.3],
+    at: [0.08, 0.18, -0.3],
     part: 'fingertips',
-    fingers: [-0.9, -0.6, -0.5],
-    palm: [-0.3, -0.1, 1],
-    elbow: [0.7, 0.15, 0.85],
+    fingers: [-0.65, 0.1, -0.8],
+    palm: [-0.8, -0.1, 0.6],
+    elbow: [0.4, -0.6, 1],
     curls: loose,
   },
   throat: {
-    at: [-0.05, 0.14, 0.28],
+    at: [-0.03, 0.03, 0.28],
     part: 'fingertips',
-    fingers: [-0.9, 0.2, -0.15],
+    fingers: [-0.9, 0.3, -0.15],
     palm: [-0.2, 0, -1],
-    elbow: [0.7, -0.7, 0.2],
+    elbow: [0.6, -0.9, 0.2],
     curls: loose,
   },
 };
@@ -122,19 +125,19 @@ const chest: readonly Spot[] = [
 
 const back: Record<'upper' | 'lower', Spot> = {
   upper: {
-    at: [0.42, 0.92, -0.85],
+    at: [0.5, 0.96, -0.95],
     part: 'fingertips',
-    fingers: [-0.1, -0.75, -0.7],
+    fingers: [-0.1, -0.6, -0.8],
     palm: [0, -0.6, 0.8],
-    elbow: [0.75, 0.4, 0.8],
+    elbow: [0.6, 0.1, 1],
     curls: loose,
   },
   lower: {
-    at: [0.5, 0.1, -0.95],
+    at: [0.36, 0.03, -1.18],
     part: 'fingertips',
-    fingers: [-1, -0.45, -0.15],
+    fingers: [-1, 0, -0.15],
     palm: [0, 0, -1],
-    elbow: [0.6, 0, -0.25],
+    elbow: [0.7, -0.4, -0.6],
     curls: loose,
   },
 };

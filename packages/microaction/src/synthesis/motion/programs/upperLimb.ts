@@ -153,7 +153,7 @@ const spreadingHands: Program = ({ subject, durationSeconds, arms, dice }) => {
     pause: [0.8, 2.5],
   });
   const rise = dice.uniform(0.4, 0.65) / subject.tempo;
-  const [turned, curl] = [dice.uniform(-0.1, 0.3), dice.uniform(0.02, 0.15)];
+  const [turned, curl] = [dice.uniform(0, 0.5), dice.uniform(0.02, 0.15)];
   return {
     reach(hands, standing, now) {
       const share = plateau(now, rise);
@@ -161,8 +161,8 @@ const spreadingHands: Program = ({ subject, durationSeconds, arms, dice }) => {
       for (const side of arms) {
         const goal = inFront(standing, side, {
           at: [out + outwards * (share + stroke - 1), up + lifts * stroke, ahead],
-          fingers: [turned, 0.12, 1],
-          palm: [-0.15, 1, -0.2],
+          fingers: [turned, 0, 1],
+          palm: [-0.1, 1, 0.2],
           elbow: [0.35, -1, -0.4],
           curls: evenCurls(curl),
           spread: 0.7,
