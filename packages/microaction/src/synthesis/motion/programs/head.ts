@@ -6,10 +6,10 @@ import { type Moment, plateau, step } from '../moment.ts';
 import type { Program } from '../program.ts';
 
 /** Head goes down once, slowly or abruptly. */
-const bowingHead = onceAbout('pitch', () => 1, { degrees: [12, 26], courses: { thereAndBack: 4, there: 1 } });
+const bowingHead = onceAbout('pitch', () => 1, { degrees: [15, 29], courses: { thereAndBack: 4, there: 1 } });
 
 /** Head goes up once, slowly or abruptly: to look up, or from where it hung. */
-const headUp = onceAbout('pitch', () => -1, { degrees: [10, 20], courses: { thereAndBack: 4, there: 1, home: 2 } });
+const headUp = onceAbout('pitch', () => -1, { degrees: [12, 22], courses: { thereAndBack: 4, there: 1, home: 2 } });
 
 /** Ear goes towards the shoulder. */
 const tiltingHead = onceAbout('roll', eitherSide, {
@@ -25,7 +25,7 @@ const turningHead = onceAbout('yaw', eitherSide, {
 
 /** Head goes down and up repeatedly. */
 const nodding: Program = ({ subject, durationSeconds, dice }) => {
-  const degrees = dice.uniform(5, 11) * subject.vigour;
+  const degrees = dice.uniform(8, 14) * subject.vigour;
   const beats = drawBeats(dice, { durationSeconds, hertz: dice.uniform(1.3, 2.4) * subject.tempo, bout: [2, 5] });
   return {
     move({ head, face }, { seconds }) {
@@ -38,7 +38,7 @@ const nodding: Program = ({ subject, durationSeconds, dice }) => {
 
 /** Face turns left and right repeatedly. */
 const shakingHead: Program = ({ subject, durationSeconds, dice }) => {
-  const degrees = eitherSide(dice) * dice.uniform(7, 15) * subject.vigour;
+  const degrees = eitherSide(dice) * dice.uniform(8, 16) * subject.vigour;
   const beats = drawBeats(dice, { durationSeconds, hertz: dice.uniform(1.1, 2.2) * subject.tempo, bout: [2, 5] });
   return {
     move({ head, face }, { seconds }) {

@@ -52,7 +52,7 @@ const closingLegs: Program = (situation) => {
 const stretchingFeet: Program = (situation) => {
   const { subject, dice } = situation;
   const sideways = dice.chance(0.25);
-  const far = Math.min(0.55, dice.uniform(0.25, 0.48) * subject.vigour) * subject.size.shin;
+  const far = Math.min(0.55, dice.uniform(0.32, 0.5) * subject.vigour) * subject.size.shin;
   return change(
     situation,
     (own) => {
@@ -68,8 +68,8 @@ const stretchingFeet: Program = (situation) => {
 /** A foot that stood out comes back towards the seat and stays there, flat. */
 const retractingFeet: Program = (situation) => {
   const { subject, dice } = situation;
-  const far = dice.uniform(0.12, 0.32) * subject.size.shin;
-  const near = dice.uniform(0.1, 0.26) * subject.size.shin * subject.vigour;
+  const far = dice.uniform(0.2, 0.36) * subject.size.shin;
+  const near = dice.uniform(0.16, 0.3) * subject.size.shin * subject.vigour;
   return change(
     situation,
     (own) => [
