@@ -56,11 +56,12 @@ for (let round = 0; round < rounds; round++) {
   for (const job of ['forward', 'training'] as const) beside[job].push(...torch[job]);
 }
 for (const job of ['forward', 'training'] as const) {
-  const [ours, theirs] = [median(own[job]), median(beside[job])];
-  const line = `${job.padEnd(10)} ${ours.toFixed(0)} ms (${Math.min(...own[job]).toFixed(0)} at best)`;
-  console.log(
-    version ? `${line}, PyTorch ${version} ${theirs.toFixed(0)} ms: ${(ours / theirs).toFixed(2)} of it` : line,
-  );
+  const shown = (times: readonly number[]) =>
+    `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} at best)`;
+  const line = `${job.padEnd(10)} ${shown(own[job])}`;
+  const ratios = [median, (times: readonly number[]) => Math.min(...times)].map((of) => of(own[job]) / of(beside[job]));
+  const [typical, best] = ratios.map((ratio) => ratio.toFixed(2));
+  console.log(version ? `${line}, PyTorch ${version} ${shown(beside[job])}: ${typical} of it (${best} at best)` : line);
 }
 if (!version) console.log('No Python with torch was found to compare with: set PYTHON.');
 

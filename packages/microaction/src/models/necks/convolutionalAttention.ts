@@ -52,8 +52,9 @@ export class ConvolutionalAttention {
    */
   apply(x: Tensor, mask: Tensor): Tensor {
     const { heads, window } = this;
+    // What stands at steps that are not valid is not attended to, and does not come out.
     const part = ({ conv }: Depthwise, norm: LayerNorm, product: TimeConvolution) =>
-      product.apply(norm.apply(multiply(conv.apply(x), mask)));
+      product.apply(norm.apply(conv.apply(x)));
     const q = part(this.query_conv, this.query_norm, this.query);
     const k = part(this.key_conv, this.key_norm, this.key);
     const v = part(this.value_conv, this.value_norm, this.value);

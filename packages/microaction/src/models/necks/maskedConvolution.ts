@@ -9,8 +9,8 @@ export interface MaskedConvolutionOptions {
 }
 
 /**
- * Convolution over time, layer norm, ReLU; steps that are not valid are zero before the norm and after it (OpenTAD's
- * `ConvModule` with a layer norm). The norm of zeros is its bias, hence twice.
+ * Convolution over time, layer norm, ReLU; steps that are not valid come out as zeros (OpenTAD's `ConvModule` with a layer
+ * norm, which sets them to zero before the norm as well: the norm is of each step by itself, so that changes nothing).
  */
 export class MaskedConvolution {
   readonly conv: TimeConvolution;
@@ -23,6 +23,6 @@ export class MaskedConvolution {
 
   /** x: [B, T, inputs], mask: [B, T, 1] of zeros and ones → [B, T, outputs]. */
   apply(x: Tensor, mask: Tensor): Tensor {
-    return multiply(relu(this.norm.apply(multiply(this.conv.apply(x), mask))), mask);
+    return multiply(relu(this.norm.apply(this.conv.apply(x))), mask);
   }
 }
