@@ -42,30 +42,16 @@ export type FingerJoints = readonly [knuckle: Vector, middle: Vector, tip: Vecto
  * The hand's frame: origin in the wrist, up along the fingers, front out of the palm. Its left is the thumb's side
  * of a right hand and the little finger's side of a left one.
  */
-export function handFrame({ wrist, fingers: along, palm }: HandPose): Frame {
+export function handFrame({ wrist = [0, 0, 0], fingers: along, palm }: Turned): Frame {
   const up = unit(along);
   const front = unit(across(palm, up));
   return { origin: wrist, left: cross(up, front), up, front };
 }
 
 /** Bones of the fingers in the hand's frame or, with `frame`, in its parent. */
-export function fingerJoints(frame: Frame, side: Side, pose: HandPose, size: Proportions): FingerJoints[] {
-  const thumbSide = side === 'left' ? -1 : 1;
-  return bones.map(({ across: aside, along, length, fan }, i) => {
-    const curl = pose.curls[i];
-    const isThumb = i === 0;
-    const angle = radians(fan * (isThumb ? 1 - 0.45 * curl : 0.35 + 0.65 * pose.spread));
-    const outward: Vector = [thumbSide * Math.sin(angle), Math.cos(angle), 0];
-    const bent = (degrees: number): Vector => {
-      const [s, c] = [Math.sin(radians(degrees)), Math.cos(radians(degrees))];
-      return [outward[0] * c, outward[1] * c, s];
-    };
-    const first = isThumb ? 15 + 35 * curl : 5 + 75 * curl;
-    const second = isThumb ? 20 + 75 * curl : 12 + 165 * curl;
-    const bone = length * size.middleFinger;
-    const knuckle: Vector = [thumbSide * aside * size.palm, along * size.palm, 0];
-    const middle = plus(knuckle, times(bent(first), 0.52 * bone));
-    const tip = plus(middle, times(bent(second), 0.48 * bone));
+export function fingerJoints(frame: Frame, side: Side, pose: Bent, size: Proportions): FingerJoints[] {
+  return fingers.map((_, i) => {
+    const [knuckle, middle, tip] = fingerInHand(i, side, pose, size);
     return [place(frame, knuckle), place(frame, middle), place(frame, tip)];
   });
 }
@@ -81,16 +67,24 @@ export function touch(
   side: Side,
   size: Proportions,
 ): HandPose {
-  const pose: HandPose = { ...held, wrist: [0, 0, 0] };
-  const frame = handFrame(pose);
-  const local = ((): Vector => {
-    if (part === 'palm') return direction(frame, [0, 0.62 * size.palm, 0.12 * size.palm]);
-    const joints = fingerJoints(frame, side, pose, size);
-    if (part === 'index') return joints[1][2];
-    if (part === 'knuckles') return mix(joints[1][1], joints[2][1], 0.5);
-    return mix(joints[1][2], joints[2][2], 0.5);
-  })();
-  return { ...pose, wrist: minus(at, local) };
+  return touchWith(at, touchingPart(part, held, side, size), held);
+}
+
+/** The same for a part that is at `local` in the hand's frame. */
+export function touchWith(at: Vector, local: Vector, held: Omit<HandPose, 'wrist'>): HandPose {
+  const { fingers, palm, elbow, curls, spread } = held;
+  const wrist = minus(at, direction(handFrame(held), local));
+  return { wrist, fingers, palm, elbow, curls, spread };
+}
+
+/** Where a part is in the hand's frame: the same however the hand is turned. */
+export function touchingPart(part: Touching, bent: Bent, side: Side, size: Proportions): Vector {
+  if (part === 'palm') return [0, 0.62 * size.palm, 0.12 * size.palm];
+  const index = fingerInHand(1, side, bent, size);
+  if (part === 'index') return index[2];
+  const middle = fingerInHand(2, side, bent, size);
+  const joint = part === 'knuckles' ? 1 : 2;
+  return mix(index[joint], middle[joint], 0.5);
 }
 
 /**
@@ -137,6 +131,28 @@ export const evenCurls = (curl: number): Curls => [curl, curl, curl, curl, curl]
 export const pointingCurls: Curls = [0.7, 0.05, 0.85, 0.9, 0.9];
 
 // ---- below: internals ----
+
+type Bent = Pick<HandPose, 'curls' | 'spread'>;
+type Turned = Pick<HandPose, 'fingers' | 'palm'> & Partial<Pick<HandPose, 'wrist'>>;
+
+function fingerInHand(i: number, side: Side, { curls, spread }: Bent, size: Proportions): FingerJoints {
+  const thumbSide = side === 'left' ? -1 : 1;
+  const { across: aside, along, length, fan } = bones[i];
+  const curl = curls[i];
+  const isThumb = i === 0;
+  const angle = radians(fan * (isThumb ? 1 - 0.45 * curl : 0.35 + 0.65 * spread));
+  const outward: Vector = [thumbSide * Math.sin(angle), Math.cos(angle), 0];
+  const bent = (degrees: number): Vector => {
+    const [s, c] = [Math.sin(radians(degrees)), Math.cos(radians(degrees))];
+    return [outward[0] * c, outward[1] * c, s];
+  };
+  const first = isThumb ? 15 + 35 * curl : 5 + 75 * curl;
+  const second = isThumb ? 20 + 75 * curl : 12 + 165 * curl;
+  const bone = length * size.middleFinger;
+  const knuckle: Vector = [thumbSide * aside * size.palm, along * size.palm, 0];
+  const middle = plus(knuckle, times(bent(first), 0.52 * bone));
+  return [knuckle, middle, plus(middle, times(bent(second), 0.48 * bone))];
+}
 
 /** Where each finger is rooted, in palm lengths towards the thumb's side and along; how long, in middle fingers. */
 const bones = [

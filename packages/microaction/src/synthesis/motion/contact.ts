@@ -1,5 +1,5 @@
 import { armBones, type Standing, sign } from '../body/figure.ts';
-import { type Curls, type HandPose, type Touching, touch, withinWrist } from '../body/hand.ts';
+import { type Curls, type HandPose, type Touching, touchingPart, touchWith, withinWrist } from '../body/hand.ts';
 import type { Side } from '../body/limbs.ts';
 import type { Proportions } from '../body/proportions.ts';
 import { across, cross, dot, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
@@ -22,13 +22,14 @@ export interface Hold extends Omit<HandPose, 'wrist'> {
  * they should and more along the forearm.
  */
 export function holding(standing: Standing, side: Side, hold: Hold): HandPose {
-  let pose = touch(hold.at, hold.part, hold, side, standing.size);
+  const local = touchingPart(hold.part, hold, side, standing.size);
+  let pose = touchWith(hold.at, local, hold);
   for (let i = 0; i < 8; i++) {
     const { elbow, wrist } = armBones(standing, side, pose);
     const bent = withinWrist(hold.fingers, minus(wrist, elbow), 60);
     if (dot(bent, unit(pose.fingers)) > 0.9999) break;
     // By halves: where the fingers point moves the wrist, and with it the forearm.
-    pose = touch(hold.at, hold.part, { ...hold, fingers: mix(unit(pose.fingers), bent, 0.5) }, side, standing.size);
+    pose = touchWith(hold.at, local, { ...hold, fingers: mix(unit(pose.fingers), bent, 0.5) });
   }
   return pose;
 }

@@ -40,7 +40,8 @@ const scratchingArms: Program = (situation) => {
   );
   return {
     reach(hands, standing, now) {
-      if (brought) hands.lead(scratched, inFront(standing, scratched, lies), plateau(now, 0.5, 0.6));
+      const share = brought ? plateau(now, 0.5, 0.6) : 0;
+      if (share > 0) hands.lead(scratched, inFront(standing, scratched, lies), share);
       scratches.reach!(hands, standing, now);
     },
   };
@@ -56,6 +57,7 @@ const puttingHandsTogether: Program = (situation) => {
   return {
     reach(hands, standing, now) {
       const { share, met } = meeting.progress(now);
+      if (share === 0) return;
       const gap = 2.4 * (1 - met) + opening * met * opens.oneWay(now.seconds);
       const curl = clasped ? 0.42 * smooth(1 - gap) : 0;
       for (const side of sides) {
@@ -77,6 +79,7 @@ const rubbingHands: Program = (situation) => {
   return {
     reach(hands, standing, now) {
       const share = plateau(now, 0.5 * meeting.rise, 0.7 * meeting.rise);
+      if (share === 0) return;
       const there = along * beats.toAndFro(now.seconds);
       const aside = round * (2 * beats.oneWay(now.seconds) - 1) * smooth(2 * share - 1);
       for (const side of sides) {
@@ -98,6 +101,7 @@ const handsTouchingFingers: Program = (situation) => {
   return {
     reach(hands, standing, now) {
       const { share, met } = meeting.progress(now);
+      if (share === 0) return;
       const apart = 1 - met + loose * met * smooth(now.seconds / 2 - 0.5) * loosens.oneWay(now.seconds);
       const bent = 0.5 * smooth(1 - 1.4 * apart);
       sides.forEach((side, i) => {

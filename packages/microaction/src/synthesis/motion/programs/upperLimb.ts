@@ -65,6 +65,7 @@ const clenchingFist: Program = ({ subject, durationSeconds, arms, dice }) => {
   return {
     reach(hands, standing, now) {
       const share = plateau(now, rise);
+      if (share === 0) return;
       const open = opening * opens.oneWay(now.seconds) * smooth(now.seconds / rise - 1);
       for (const side of arms) {
         const lying = hands[side];
@@ -125,6 +126,8 @@ const waving: Program = ({ subject, durationSeconds, arms, dice }) => {
   const curl = dice.uniform(0, 0.2);
   return {
     reach(hands, standing, now) {
+      const share = plateau(now, rise);
+      if (share === 0) return;
       const swing = beats.toAndFro(now.seconds);
       for (const side of arms) {
         const goal = inFront(standing, side, {
@@ -135,7 +138,7 @@ const waving: Program = ({ subject, durationSeconds, arms, dice }) => {
           curls: evenCurls(curl),
           spread: 0.5,
         });
-        hands.lead(side, goal, plateau(now, rise), [0, 0, 0.08]);
+        hands.lead(side, goal, share, [0, 0, 0.08]);
       }
     },
   };
@@ -157,6 +160,7 @@ const spreadingHands: Program = ({ subject, durationSeconds, arms, dice }) => {
   return {
     reach(hands, standing, now) {
       const share = plateau(now, rise);
+      if (share === 0) return;
       const stroke = beats.oneWay(now.seconds);
       for (const side of arms) {
         const goal = inFront(standing, side, {
@@ -181,11 +185,13 @@ const otherFingerMovements: Program = (situation) => {
   const at: Vector = [dice.uniform(0.2, 0.32), dice.uniform(-0.04, 0.06), dice.uniform(0.45, 0.55)];
   return {
     reach(hands, standing, now) {
+      const share = plateau(now, rise);
+      if (share === 0) return;
       for (const side of arms) {
         const lying = hands[side];
         const goal = held ? inFront(standing, side, { ...held, at }) : lying;
         const curls = curlsAt(now.seconds, lying.curls);
-        hands.lead(side, { ...goal, curls }, plateau(now, rise), held ? [0, 0.02, 0.03] : [0, 0, 0]);
+        hands.lead(side, { ...goal, curls }, share, held ? [0, 0.02, 0.03] : [0, 0, 0]);
       }
     },
   };
@@ -213,6 +219,8 @@ const illustrativeGestures: Program = ({ subject, durationSeconds, arms, dice })
       face.mouth = Math.max(face.mouth, plateau(now, 0.3) * Math.max(0, Math.min(1, 0.45 + 0.4 * lips(now.seconds))));
     },
     reach(hands, standing, now) {
+      const share = plateau(now, rise);
+      if (share === 0) return;
       const [out, up, ahead] = places(now.seconds);
       const beat = beats.oneWay(now.seconds);
       for (const side of arms) {
@@ -225,7 +233,7 @@ const illustrativeGestures: Program = ({ subject, durationSeconds, arms, dice })
           curls: evenCurls(curl + 0.08 * up),
           spread: 0.4,
         });
-        hands.lead(side, goal, plateau(now, rise));
+        hands.lead(side, goal, share);
       }
     },
   };
