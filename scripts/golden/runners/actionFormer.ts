@@ -88,9 +88,9 @@ export const lossTensors = ({ total, classification, distances, normaliser }: An
 export async function proposals(golden: GoldenCase, proposed: Proposed): Promise<Tensors> {
   const outputs = new Map(Object.keys(proposed).map((name) => [name, tensorIn(golden.inputs, 'masks')]));
   const found = await evaluate({ ...golden, outputs }, { ...proposed });
-  const [segments, scores, mask] = ['segments', 'scores', 'mask'].map((name) => tensorIn(found, name));
+  const [segments, scores, valid] = ['segments', 'scores', 'valid'].map((name) => tensorIn(found, name));
   return new Map(
-    denseProposals({ segments, scores, mask }).flatMap((dense, window): [string, TensorData][] => {
+    denseProposals({ segments, scores, valid }).flatMap((dense, window): [string, TensorData][] => {
       const tensor = (data: Float32Array, width: number) =>
         ({ dtype: 'float32', shape: [data.length / width, width], data }) as const;
       return [

@@ -10,7 +10,7 @@ describe('denseProposals', () => {
     const found = denseProposals({
       segments: tensor([2, 2, 2], 0, 1, 2, 3, 4, 5, 6, 7),
       scores: tensor([2, 2, 1], 0.5, 0.25, 0.125, 0.75),
-      mask: tensor([2, 2], 1, 0, 1, 1),
+      valid: tensor([2, 2], 1, 0, 1, 1),
     });
     expect(found).toEqual([
       { segments: Float32Array.of(0, 1), scores: Float32Array.of(0.5), classes: 1 },
@@ -20,7 +20,7 @@ describe('denseProposals', () => {
 
   it('says so when shapes do not belong together', () => {
     const [segments, scores] = [tensor([1, 2, 2], 0, 1, 2, 3), tensor([1, 2, 1], 0.5, 0.25)];
-    expect(() => denseProposals({ segments, scores, mask: tensor([1, 1], 1) })).toThrow('expected segments [1,2,2]');
+    expect(() => denseProposals({ segments, scores, valid: tensor([1, 1], 1) })).toThrow('expected segments [1,2,2]');
   });
 });
 

@@ -9,7 +9,7 @@ export interface ProposedData {
   /** [B, P, K]: 0 to 1. */
   readonly scores: TensorData;
   /** [B, P]: 1 where a point is of the video. */
-  readonly mask: TensorData;
+  readonly valid: TensorData;
 }
 
 /**
@@ -18,18 +18,18 @@ export interface ProposedData {
  *
  * @throws UsageError where shapes do not belong together
  */
-export function denseProposals({ segments, scores, mask }: ProposedData): DenseProposals[] {
+export function denseProposals({ segments, scores, valid }: ProposedData): DenseProposals[] {
   const [windows, points, classes] = scores.shape;
-  if (String(segments.shape) !== String([windows, points, 2]) || String(mask.shape) !== String([windows, points])) {
+  if (String(segments.shape) !== String([windows, points, 2]) || String(valid.shape) !== String([windows, points])) {
     throw new UsageError(
-      `denseProposals: scores have shape [${scores.shape}], segments [${segments.shape}] and mask [${mask.shape}]; ` +
-        `expected segments [${windows},${points},2] and mask [${windows},${points}]`,
+      `denseProposals: scores have shape [${scores.shape}], segments [${segments.shape}] and valid [${valid.shape}]; ` +
+        `expected segments [${windows},${points},2] and valid [${windows},${points}]`,
     );
   }
-  const [bounds, probabilities, valid] = [segments, scores, mask].map(numbersOf);
+  const [bounds, probabilities, isValid] = [segments, scores, valid].map(numbersOf);
   return Array.from({ length: windows }, (_, window) => {
     const all = Array.from({ length: points }, (_, point) => window * points + point);
-    const kept = all.filter((point) => valid[point] !== 0);
+    const kept = all.filter((point) => isValid[point] !== 0);
     const rows = (from: Float64Array, width: number) => {
       const array = new Float32Array(kept.length * width);
       for (const [row, point] of kept.entries())

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compile, compileTraining, input, numbersOf, type Tensor, type TensorData } from 'onnxgrad';
+import {
+  compile,
+  compileTraining,
+  input,
+  loadProgram,
+  numbersOf,
+  type Tensor,
+  type TensorData,
+  toOnnx,
+} from 'onnxgrad';
 import { countParameters, Initializer, inference, parametersOf, saveState, stateOf, training } from 'onnxgrad/nn';
 import { AdamW } from 'onnxgrad/optim';
 import { describe, expect, it } from 'vitest';
@@ -82,7 +91,7 @@ describe('ActionFormer', () => {
   it('marks the points that are of the video: coarse ones whose first fine step is', async () => {
     const model = lively(new ActionFormer({ ...small, window: null }, new Initializer(4)));
     const short = await proposed(model, 9);
-    const valid = numbersOf(short.mask);
+    const valid = numbersOf(short.valid);
     expect([...valid]).toEqual([...Array(16).fill(0).fill(1, 0, 9), 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0]);
   });
 
@@ -149,6 +158,25 @@ describe('ActionFormer', () => {
     [{ pointLevels: [{ stride: 1, near: 0, far: 4 }] }, 'ActionFormer: there are 1 pointLevels; expected 3, as levels'],
   ])('refuses %j', (options, message) => {
     expect(() => new ActionFormer({ ...small, ...options }, new Initializer(null))).toThrow(message);
+  });
+
+  it('says so where features do not fit', () => {
+    const model = new ActionFormer(small, new Initializer(null));
+    expect(() => model.propose(input('x', [1, 16, 6]), input('mask', [1, 16]))).toThrow(
+      'features have shape [1,16,6] and mask [1,16]; expected features [B, 6, T] and mask [B, T]; ' +
+        'the last two axes of features look swapped',
+    );
+  });
+
+  it('is written as one file of standard ONNX, which finds the same', async () => {
+    const model = lively(new ActionFormer({ ...small, window: [5, 5, null] }, new Initializer(4)));
+    const here = await proposed(model, 13);
+    await using program = await loadProgram(toOnnx({ ...model.propose(...inputs()) }), { threads: 1 });
+    const there = await program.run(given(13));
+    for (const name of ['segments', 'scores', 'valid'] as const) {
+      const [a, b] = [numbersOf(here[name]), numbersOf(there[name])];
+      expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]))), name).toBeLessThan(1e-5);
+    }
   });
 
   it('loads its own weights, with the running count as whole number or not, and lists what does not fit', () => {
@@ -220,7 +248,7 @@ const given = (valid: number) => ({ x: wave(6 * steps), mask: new Float32Array(s
 async function proposed(
   model: ActionFormer,
   valid = steps,
-): Promise<Record<'segments' | 'scores' | 'mask', TensorData>> {
+): Promise<Record<'segments' | 'scores' | 'valid', TensorData>> {
   await using program = await compile({ ...model.propose(...inputs()) }, { threads: 1 });
   return program.run(given(valid));
 }

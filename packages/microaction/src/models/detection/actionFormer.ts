@@ -116,6 +116,7 @@ export class ActionFormer {
 
   /** The pyramid of features as it comes out of the projection, and normed as the head sees it. */
   pyramid(features: Tensor, mask: Tensor, mode: Mode = inference): { projected: Level[]; normed: Level[] } {
+    this.#requireFit(features, mask);
     const steps = features.shape[2];
     const rest = this.paddedSteps(steps) - steps;
     const x = pad(transpose(features, [0, 2, 1]), 1, 0, rest);
@@ -125,7 +126,7 @@ export class ActionFormer {
   }
 
   /**
-   * @param features - [B, inputs, T]
+   * @param features - [B, inputs, T], zeros where a step is not valid
    * @param mask - [B, T], of any type, true or 1 where a step is valid
    */
   predict(features: Tensor, mask: Tensor, mode: Mode = inference): Predictions {
@@ -172,6 +173,16 @@ export class ActionFormer {
       classes: input('classes', [batch, count, this.options.classes]),
       distances: input('distances', [batch, count, 2]),
     };
+  }
+
+  #requireFit({ shape }: Tensor, mask: Tensor): void {
+    const { inputs } = this.options;
+    if (shape.length === 3 && shape[1] === inputs && String(mask.shape) === String([shape[0], shape[2]])) return;
+    const hint = shape[2] === inputs ? '; the last two axes of features look swapped, transpose them first' : '';
+    throw new GraphError(
+      `ActionFormer: features have shape [${shape}] and mask [${mask.shape}]; ` +
+        `expected features [B, ${inputs}, T] and mask [B, T]${hint}`,
+    );
   }
 
   /** The largest number of steps that a stride and a window take together, over the levels. */

@@ -97,10 +97,10 @@ export class AnchorFreeHead {
    * Segments in steps of the feature grid, and how probable each class is: what is decoded.
    *
    * @param steps - of the feature grid
-   * @returns segments [B, P, 2], scores [B, P, K], mask [B, P]
+   * @returns segments [B, P, 2], scores [B, P, K], valid [B, P]
    */
   proposals({ logits, distances, mask }: Predictions, steps: number): Proposed {
-    return { segments: segmentsOf(distances, this.points(steps)), scores: sigmoid(logits), mask };
+    return { segments: segmentsOf(distances, this.points(steps)), scores: sigmoid(logits), valid: mask };
   }
 }
 
@@ -108,7 +108,7 @@ export class AnchorFreeHead {
 export interface Proposed {
   readonly segments: Tensor; // [B, P, 2], steps of the feature grid
   readonly scores: Tensor; // [B, P, K], 0 to 1
-  readonly mask: Tensor; // [B, P], zeros and ones
+  readonly valid: Tensor; // [B, P], zeros and ones
 }
 
 /** Distances in strides to both sides of points → starts and ends in steps. [B, P, 2] → [B, P, 2]. */

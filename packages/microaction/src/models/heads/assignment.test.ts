@@ -56,6 +56,14 @@ describe('assignTargets', () => {
     expect([4, 5, 6].map((point) => found[point * classes])).toEqual([0, 1, 0]);
   });
 
+  it('refuses classes that there are not, and segments that are none', () => {
+    expect(() => assignTargets(points, [truthOf(), truthOf([1, 2, 0], [3, 4, 5])], { classes })).toThrow(
+      'segment 1 of window 1 goes from 3 to 4 and has class 5; expected an end at or after the start, and a class from 0 to 4',
+    );
+    expect(() => assignTargets(points, [truthOf([4, 3, 0])], { classes })).toThrow('goes from 4 to 3');
+    expect(() => assignTargets(points, [truthOf([Number.NaN, 3, 0])], { classes })).toThrow('goes from NaN to 3');
+  });
+
   it('agrees with the rule written down point by point, for any segments', () => {
     const time = fc.oneof(fc.integer({ min: -4, max: 72 }), fc.float({ min: -4, max: 72, noNaN: true }));
     const row = fc.tuple(time, fc.float({ min: 0, max: 40, noNaN: true }), fc.nat(classes - 1));

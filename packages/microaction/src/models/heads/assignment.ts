@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts';
 import type { Points } from './points.ts';
 
 /** What is to be found in a window: one position in each of three arrays of the same length. */
@@ -29,12 +30,15 @@ export interface AssignmentOptions {
  * the radius, that the point lies inside of, and whose farther end is at a distance that the point's level is for. Of
  * several, the shortest gives the distances; every other that is longer by no more than a thousandth of a step adds its
  * class. In single precision, as OpenTAD, and in time proportional to points times segments.
+ *
+ * @throws UsageError for a class beyond K, and for a segment that ends before it starts or has no bounds
  */
 export function assignTargets(points: Points, windows: readonly Truth[], options: AssignmentOptions): Targets {
   const count = points.positions.length;
   const classes = new Float32Array(windows.length * count * options.classes);
   const distances = new Float32Array(windows.length * count * 2);
   for (const [window, truth] of windows.entries()) {
+    requireFit(truth, options.classes, window);
     const part = (array: Float32Array) => array.subarray((window * array.length) / windows.length);
     assignWindow(points, truth, options, part(classes), part(distances));
   }
@@ -45,6 +49,16 @@ export function assignTargets(points: Points, windows: readonly Truth[], options
 
 /** What lengths of segments may differ by and count as the same. */
 const alike = Math.fround(1e-3);
+
+function requireFit({ starts, ends, classes }: Truth, classCount: number, window: number): void {
+  for (const [i, classId] of classes.entries()) {
+    if (starts[i] <= ends[i] && classId >= 0 && classId < classCount) continue;
+    throw new UsageError(
+      `assignTargets: segment ${i} of window ${window} goes from ${starts[i]} to ${ends[i]} and has class ${classId}; ` +
+        `expected an end at or after the start, and a class from 0 to ${classCount - 1}`,
+    );
+  }
+}
 
 function assignWindow(
   points: Points,
