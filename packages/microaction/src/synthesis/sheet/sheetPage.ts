@@ -5,8 +5,9 @@ import { type FilmStrip, reelFrameRate } from './filmStrips.ts';
 
 /** All strips on a page that needs nothing else: each plays where the pointer or the focus is. HTML. */
 export function sheetPage(strips: readonly FilmStrip[]): string {
-  const parts = microActions52.bodyParts.map(({ code, name }, position) => {
+  const parts = microActions52.bodyParts.flatMap(({ code, name }, position) => {
     const own = strips.filter(({ action }) => action.bodyPart === code);
+    if (own.length === 0) return [];
     return `<section style="--hue: ${bodyPartHue(position)}">
 <h2>${code} ${escapeHtml(name)}</h2>
 <div class="strips">
