@@ -10,13 +10,13 @@ export interface Stages {
 }
 
 /**
- * A short act is one movement. A long one has a pause or several: most of the change comes first, it is corrected to
- * and fro, and what is left of it comes last, so that the act is as long as it is said to be.
+ * A short act is one movement. A long one has a pause or several: half of the change or more comes first, it is
+ * corrected to and fro, and what is left of it comes last, so that the act is seen for as long as it is said to be.
  *
  * @param overSeconds - what one movement takes
  */
 export function drawStages(dice: Dice, durationSeconds: number, overSeconds: number): Stages {
-  const longest = 1.8 * overSeconds;
+  const longest = 1.6 * overSeconds;
   if (durationSeconds < longest) return stagesOf([{ from: 0, seconds: durationSeconds, by: 1 }]);
   const count = Math.max(2, Math.round(durationSeconds / (overSeconds * dice.uniform(2, 3.2))));
   const gap = durationSeconds / count;
@@ -26,7 +26,7 @@ export function drawStages(dice: Dice, durationSeconds: number, overSeconds: num
     const first = i === 0;
     const last = i === count - 1;
     const from = first ? 0 : last ? durationSeconds - seconds : i * gap + dice.uniform(-0.3, 0.3) * (gap - seconds);
-    const to = last ? 1 : first ? dice.uniform(0.6, 0.85) : dice.uniform(0.5, 0.85);
+    const to = last ? 1 : first ? dice.uniform(0.5, 0.68) : dice.uniform(0.4, 0.65);
     const by = to - level;
     level = to;
     return { from, seconds, by };

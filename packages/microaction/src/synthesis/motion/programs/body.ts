@@ -28,7 +28,7 @@ const sittingStraightly: Program = ({ subject, durationSeconds, dice }) => {
   const lean = dice.uniform(0, 4);
   const slid = dice.uniform(0.2, 0.6) * subject.size.hipHalf;
   const chestOut = dice.uniform(0.01, 0.02);
-  const straightening = drawStages(dice, durationSeconds, dice.uniform(0.8, 1.5) / subject.tempo);
+  const straightening = drawStages(dice, durationSeconds, dice.uniform(0.6, 1.1) / subject.tempo);
   return {
     move(controls, { seconds, presence }) {
       const done = straightening.done(seconds);
@@ -42,7 +42,7 @@ const sittingStraightly: Program = ({ subject, durationSeconds, dice }) => {
 
 /** Shoulders alone rise or roll, trunk still. */
 const shrugging: Program = ({ subject, durationSeconds, dice }) => {
-  const metres = dice.uniform(0.12, 0.2) * subject.vigour * subject.size.upperTrunk;
+  const metres = dice.uniform(0.15, 0.23) * subject.vigour * subject.size.upperTrunk;
   const share = { left: dice.uniform(0.75, 1), right: dice.uniform(0.75, 1) };
   if (dice.chance(0.15)) share[dice.oneOf(sides)] *= 0.3;
   const rolls = dice.chance(0.35);
@@ -69,7 +69,7 @@ const shrugging: Program = ({ subject, durationSeconds, dice }) => {
 /** Trunk rotates, the person faces elsewhere. */
 const turningAround: Program = ({ subject, durationSeconds, dice }) => {
   const rise = dice.uniform(0.5, 1) / subject.tempo;
-  const back = rise * dice.uniform(0.8, 1.3);
+  const back = rise * dice.uniform(0.8, 1.1);
   const furthest = 70 * Math.min(rise, durationSeconds / 2);
   const degrees = eitherSide(dice) * Math.min(furthest, dice.uniform(24, 42) * subject.vigour);
   const faceBeyond = dice.uniform(0.4, 0.9);

@@ -79,7 +79,7 @@ function onceAbout(
   { degrees: range, courses }: Once,
 ): Program {
   return ({ subject, durationSeconds, dice }) => {
-    // A movement that has a second and a half at most can be all of an act; a longer act is held.
+    // A movement that has a second or so at most can be all of an act; a longer act is held.
     const course = durationSeconds > longestStroke ? 'thereAndBack' : drawCourse(dice, courses);
     const over = course === 'thereAndBack' ? dice.uniform(0.22, 0.8) / subject.tempo : durationSeconds;
     const furthest = fastest * Math.min(over, course === 'thereAndBack' ? durationSeconds / 2 : durationSeconds);
@@ -103,7 +103,7 @@ function onceAbout(
   };
 }
 
-const longestStroke = 1.6;
+const longestStroke = 1.1;
 /** Mean degrees a second from rest to rest. */
 const fastest = 120;
 /** Of a head's shake or nod, how much the eyes turn against it to keep to what they look at. */

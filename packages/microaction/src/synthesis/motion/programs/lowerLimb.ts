@@ -39,13 +39,13 @@ const shakingLegs: Program = ({ subject, durationSeconds, legs, dice }) => {
 /** Knees move apart and stay so. */
 const spreadLegs: Program = (situation) => {
   const { together, apart } = drawKnees(situation);
-  return change(situation, () => [together, apart], 0.9);
+  return change(situation, () => [together, apart], 0.75);
 };
 
 /** Knees move together and stay so. */
 const closingLegs: Program = (situation) => {
   const { together, apart } = drawKnees(situation);
-  return change(situation, () => [apart, together], 0.9);
+  return change(situation, () => [apart, together], 0.75);
 };
 
 /** A foot extends forward or sideways and stays there. */

@@ -86,7 +86,7 @@ const stretchingArms: Program = (situation) => {
   const rise = dice.uniform(0.6, 1) / subject.tempo;
   const fall = dice.uniform(0.6, 1.1) / subject.tempo;
   const harder = drawBeats(dice, { durationSeconds, hertz: 0.5 * subject.tempo, bout: [1, 2], pause: [0.5, 2] });
-  const stages = drawStages(dice, durationSeconds, dice.uniform(0.9, 1.6) / subject.tempo);
+  const stages = drawStages(dice, durationSeconds, dice.uniform(0.7, 1.2) / subject.tempo);
   return {
     reach(hands, standing, now) {
       const share = returns
@@ -100,7 +100,7 @@ const stretchingArms: Program = (situation) => {
 /** An arm that was out comes back to where hands lie. */
 const retractingArms: Program = ({ subject, durationSeconds, arms, dice }) => {
   const out = extended(dice, 'resting');
-  const stages = drawStages(dice, durationSeconds, dice.uniform(0.9, 1.6) / subject.tempo);
+  const stages = drawStages(dice, durationSeconds, dice.uniform(0.7, 1.2) / subject.tempo);
   return {
     reach(hands, standing, now) {
       const share = (1 - stages.done(now.seconds)) * now.presence;
