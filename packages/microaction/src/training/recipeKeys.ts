@@ -1,0 +1,48 @@
+/** As much of a JSON schema as names keys. */
+export interface KeySchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly anyOf?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
+}
+
+/** All keys that data of a schema may have, inner ones by their path: `training`, `training.epochs` ... */
+export function knownKeys(schema: unknown, path = ''): string[] {
+  const { properties = {}, anyOf = [], oneOf = [] } = schema as KeySchema;
+  const own = Object.entries(properties).flatMap(([key, inner]) => {
+    const full = path === '' ? key : `${path}.${key}`;
+    return [full, ...knownKeys(inner, full)];
+  });
+  return [...own, ...[...anyOf, ...oneOf].flatMap((branch) => knownKeys(branch, path))];
+}
+
+/** A copy of plain data in which the value at a path is another; objects on the way are made. */
+export function put(data: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const object = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+  return { ...object, [key]: put(object[key], rest, value) };
+}
+
+/** The name that is reached from another by the fewest letters changed, put in or left out. */
+export function nearestName(wanted: string, names: Iterable<string>): string {
+  const last = wanted.slice(wanted.lastIndexOf('.') + 1);
+  const distanceTo = (name: string) => {
+    // A key whose last word is right stands in another place: that is nearest.
+    const tail = name.slice(name.lastIndexOf('.') + 1);
+    return Math.min(editDistance(wanted, name), editDistance(last, tail) + 0.5);
+  };
+  return [...names].reduce((best, name) => (distanceTo(name) < distanceTo(best) ? name : best));
+}
+
+// ---- below: internals ----
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
