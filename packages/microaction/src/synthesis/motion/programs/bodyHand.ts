@@ -11,7 +11,7 @@ const touchingNeck: Program = (situation) => {
     [neck.throat, 2],
   ]);
   const far = spot === neck.nape;
-  const lift = far ? passing(0.5, 0.35) : passing(0.14);
+  const lift = far ? passing(0.8, 0.15) : passing(0.14);
   return contact(situation, { hold: onNeck(spot), manners: itches, lift, reachSeconds: far ? 0.75 : 0.6 });
 };
 
@@ -163,9 +163,9 @@ const shoulder: Record<'other' | 'own', Spot> = {
 
 const hips: readonly Spot[] = [
   {
-    at: [1, 0.75, 0.1],
+    at: [1.06, 0.78, -0.05],
     part: 'palm',
-    fingers: [-0.4, -0.45, 0.8],
+    fingers: [-0.25, -0.5, 0.8],
     palm: [-0.9, -0.3, -0.2],
     elbow: [1, 0, -0.5],
     curls: evenCurls(0.25),
