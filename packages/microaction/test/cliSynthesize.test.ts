@@ -16,6 +16,7 @@ let folder: string;
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
 const synthesize = (out: string, ...args: string[]) => run('synthesize', out, ...args);
 const short = ['--layout', 'ma52', '--size', '64', '--quiet'];
+const clips = [...short, '--videos', '3'];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'microaction-synthesize-'));
@@ -118,7 +119,6 @@ describe('microaction synthesize', () => {
 });
 
 describe('the bytes of microaction synthesize', () => {
-  const clips = [...short, '--videos', '3'];
   beforeAll(async () => {
     const runs = await Promise.all([
       synthesize('one', ...clips, '--threads', '1'),
@@ -184,50 +184,46 @@ describe('the bytes of microaction synthesize', () => {
       expect(labels.filter((line) => line.trim().split(/\s+/).at(-1) === String(id))).toHaveLength(3);
     }
   });
-});
 
-describe('microaction synthesize, interrupted', () => {
-  const clips = [...short, '--videos', '6'];
-  beforeAll(async () => {
-    expect(await synthesize('whole', ...clips)).toMatchObject({ exitCode: 0 });
-  });
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'are whole files after %s, and the same at the end of the next run',
+    async (signal) => {
+      const out = `stopped-${signal}`;
+      const stopped = await runCommand(['synthesize', out, ...clips, '--threads', '1'], {
+        cwd: folder,
+        started: (child) => {
+          const watch = setInterval(() => {
+            const path = join(folder, out, 'train');
+            if (!existsSync(path)) return;
+            clearInterval(watch);
+            child.kill(signal);
+          }, 20);
+          child.on('close', () => clearInterval(watch));
+        },
+      });
+      if (signal === 'SIGINT') {
+        expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
+        expect(stopped.stderr).toBe('microaction: stopped; files written before are whole\n');
+        expect(await pathsIn(out, '.tmp')).toEqual([]);
+      } else {
+        expect(stopped.exitCode).toBeNull();
+        await writeFile(join(folder, out, 'train', '.0001_01_0001.mp4.0123abcd.tmp'), 'half');
+      }
+      expect(await pathsIn(out, '.txt')).toEqual([]);
+      const whole = await contentOf('one');
+      const left = Object.entries(await contentOf(out)).filter(([path]) => !path.endsWith('.tmp'));
+      for (const [path, hash] of left) expect([path, hash]).toEqual([path, whole[path]]);
+      const data = left.map(([path]) => join(folder, out, path)).filter((path) => /\.(npz|mp4)$/.test(path));
+      const timesOf = () => Promise.all(data.map(async (path) => (await stat(path)).mtimeMs));
+      const times = await timesOf();
+      expect(times.length).toBeGreaterThan(0);
+      expect(times.length).toBeLessThan(6);
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('by %s leaves whole files, and the same command goes on', async (signal) => {
-    const out = `stopped-${signal}`;
-    const stopped = await runCommand(['synthesize', out, ...clips, '--threads', '1'], {
-      cwd: folder,
-      started: (child) => {
-        const watch = setInterval(() => {
-          const path = join(folder, out, 'train');
-          if (!existsSync(path)) return;
-          clearInterval(watch);
-          child.kill(signal);
-        }, 20);
-        child.on('close', () => clearInterval(watch));
-      },
-    });
-    if (signal === 'SIGINT') {
-      expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
-      expect(stopped.stderr).toBe('microaction: stopped; files written before are whole\n');
-      expect(await pathsIn(out, '.tmp')).toEqual([]);
-    } else {
-      expect(stopped.exitCode).toBeNull();
-      await writeFile(join(folder, out, 'train', '.0001_01_0001.mp4.0123abcd.tmp'), 'half');
-    }
-    expect(await pathsIn(out, '.txt')).toEqual([]);
-    const whole = await contentOf('whole');
-    const left = Object.entries(await contentOf(out)).filter(([path]) => !path.endsWith('.tmp'));
-    for (const [path, hash] of left) expect([path, hash]).toEqual([path, whole[path]]);
-    const data = left.map(([path]) => join(folder, out, path)).filter((path) => /\.(npz|mp4)$/.test(path));
-    const timesOf = () => Promise.all(data.map(async (path) => (await stat(path)).mtimeMs));
-    const times = await timesOf();
-    expect(times.length).toBeGreaterThan(0);
-    expect(times.length).toBeLessThan(12);
-
-    expect(await synthesize(out, ...clips)).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await timesOf()).toEqual(times);
-    expect(await contentOf(out)).toEqual(whole);
-  });
+      expect(await synthesize(out, ...clips)).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await timesOf()).toEqual(times);
+      expect(await contentOf(out)).toEqual(whole);
+    },
+  );
 });
 
 describe('microaction synthesize, used wrongly', () => {

@@ -19,6 +19,14 @@ describe('writing a file atomically', () => {
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['nod.csv']);
   });
 
+  it('makes missing folders beside others that make the same', async () => {
+    for (let round = 0; round < 20; round++) {
+      const paths = Array.from({ length: 16 }, (_, i) => join(folder, String(round), 'a', 'b', 'c', `${i}.csv`));
+      await Promise.all(paths.map((path) => writeAtomically(path, 'x')));
+      expect(await readdir(join(folder, String(round), 'a', 'b', 'c'))).toHaveLength(16);
+    }
+  });
+
   it('replaces the file that is there', async () => {
     const path = join(folder, 'nod.csv');
     await writeFile(path, 'a much longer text than the new one');
