@@ -26,6 +26,7 @@ export function synthesizeCommand(session: Session): Command {
     .option('--layout <name>', 'mma52: videos of several acts (default); ma52: clips of one', layout)
     .option('--balance <name>', 'actions as often as counted in the real data (default), or uniform', balance)
     .option('--key-points-only', 'no videos: labels, key points and 3D joints')
+    .option('--flow', 'dense optical flow from each frame to the next as well: large files')
     .option('--mask-eyes', 'hide the eyes, as the published videos do')
     .option('--threads <count>', 'processor threads to use', wholeFrom(1))
     .option('--sheet', 'no data set: all 52 actions as film strips on one page, sheet.png and sheet.html')
@@ -47,6 +48,7 @@ interface SynthesizeOptions {
   readonly layout?: NonNullable<DatasetSettings['layout']>;
   readonly balance?: Balance;
   readonly keyPointsOnly?: true;
+  readonly flow?: true;
   readonly maskEyes?: true;
   readonly threads?: number;
   readonly sheet?: true;
@@ -132,6 +134,7 @@ function requestOf({ videos = 100, subjects, seed = 1, size = 256, only, ...rest
     balance: rest.balance ?? 'counted',
     keyPointsOnly: rest.keyPointsOnly ?? false,
     maskEyes: rest.maskEyes ?? false,
+    flow: rest.flow ?? false,
   } satisfies SynthesisRequest;
 }
 

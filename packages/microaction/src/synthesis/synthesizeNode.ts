@@ -17,6 +17,8 @@ import type { ClipTask, Refusal, ThreadData } from './synthesizeWorker.ts';
 export interface SynthesisRequest extends DatasetSettings {
   /** No videos: labels, key points and joints alone. */
   readonly keyPointsOnly?: boolean;
+  /** Dense optical flow as well; pictures of at most 512 pixels. */
+  readonly flow?: boolean;
 }
 
 export interface SynthesisOptions {
@@ -49,10 +51,10 @@ export async function* synthesize(
   { threads = availableParallelism(), signal }: SynthesisOptions = {},
 ): AsyncGenerator<SynthesisProgress> {
   const { layout = 'mma52', frameRate = 30, sizePixels = defaultSizePixels, seed } = request;
-  const { keyPointsOnly = false, maskEyes = false } = request;
+  const { keyPointsOnly = false, maskEyes = false, flow = false } = request;
   if (folder === '') throw new UsageError('The name of the folder is empty; name a new or empty folder.');
-  checkSize(sizePixels);
-  const pictures = { widthPixels: sizePixels, heightPixels: sizePixels, videos: !keyPointsOnly };
+  checkSize(sizePixels, flow);
+  const pictures = { widthPixels: sizePixels, heightPixels: sizePixels, videos: !keyPointsOnly, flow };
   const settings = settingsOf(request);
   await checkOutputFolder(folder);
   const whole = await wholeFilesIn(folder, settings, { signal });
@@ -64,14 +66,15 @@ export async function* synthesize(
   const { placesOf, textFilesOf } = layouts[layout];
   const missing = (path: string) => (whole.has(path) ? undefined : join(folder, path));
   const tasks = placesOf(plans).map(
-    ({ video, keyPoints }, i): ClipTask => ({
+    (places, i): ClipTask => ({
       plan: plans[i],
       settings: { seed, sizePixels, maskEyes },
-      keyPoints: missing(keyPoints),
-      video: keyPointsOnly ? undefined : missing(video),
+      keyPoints: missing(places.keyPoints),
+      video: keyPointsOnly ? undefined : missing(places.video),
+      flow: flow ? missing(places.flow) : undefined,
     }),
   );
-  const left = tasks.filter(({ keyPoints, video }) => keyPoints !== undefined || video !== undefined);
+  const left = tasks.filter((task) => filesOf(task).length > 0);
   await checkFreeSpace(
     folder,
     datasetBytes(
@@ -102,7 +105,12 @@ export async function* synthesize(
 // ---- below: internals ----
 
 /** Pictures below are too small to show a hand, above too large for one process's memory. */
-function checkSize(sizePixels: number): void {
+function checkSize(sizePixels: number, flow: boolean): void {
+  if (flow && sizePixels > 512) {
+    throw new UsageError(
+      `flow: found pictures of ${sizePixels} pixels, expected 512 at most: all of a clip is held in memory.`,
+    );
+  }
   if (Number.isInteger(sizePixels) && sizePixels >= 32 && sizePixels <= 2048 && sizePixels % 2 === 0) return;
   throw new UsageError(`sizePixels: found ${sizePixels}, expected an even number of pixels from 32 to 2048.`);
 }
@@ -111,6 +119,10 @@ const shortestSeconds: Readonly<Record<LayoutName, number>> = {
   mma52: countedFrames.fewest / countedFrames.frameRate,
   ma52: countedTrimmedSeconds.low,
 };
+
+/** What a task is to make. */
+const filesOf = ({ keyPoints, video, flow }: ClipTask): string[] =>
+  [keyPoints, video, flow].filter((path) => path !== undefined);
 
 const clipsIn = (count: number) => (count === 1 ? '1 clip' : `${count} clips`);
 
@@ -122,7 +134,7 @@ async function checkAllThere(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const there = new Set([...(await wholeFilesIn(folder, settings, { signal }))].map((path) => join(folder, path)));
-  const made = tasks.flatMap(({ keyPoints, video }) => [keyPoints, video]).filter((path) => path !== undefined);
+  const made = tasks.flatMap(filesOf);
   const gone = made.find((path) => !there.has(path));
   if (gone === undefined) return;
   throw new UserError('files-gone', `${gone}: was written and is gone; let the folder alone and run the same again`);
@@ -143,6 +155,7 @@ function settingsOf(request: SynthesisRequest): SynthesisSettings {
     only: only && [...new Set(only.map((name) => microActions52.get(name).name))],
     maskEyes: request.maskEyes ?? false,
     keyPointsOnly: request.keyPointsOnly ?? false,
+    flow: request.flow ?? false,
   };
 }
 

@@ -11,6 +11,7 @@ export interface ClipTask {
   /** Absent: not wanted, or there already. */
   readonly keyPoints?: string;
   readonly video?: string;
+  readonly flow?: string;
 }
 
 /** Anything but 0 in its one number asks all threads to stop. */
@@ -35,7 +36,7 @@ export default async function makeClip(task: ClipTask): Promise<Refusal | undefi
 
 // ---- below: internals ----
 
-async function makeFiles({ plan, settings, keyPoints, video }: ClipTask): Promise<void> {
+async function makeFiles({ plan, settings, keyPoints, video, flow }: ClipTask): Promise<void> {
   const clip = simulateClip(plan, settings);
   if (keyPoints !== undefined) {
     stopIfAsked();
@@ -54,6 +55,13 @@ async function makeFiles({ plan, settings, keyPoints, video }: ClipTask): Promis
       heightPixels,
       frameRate: plan.frameRate,
     });
+  }
+  if (flow !== undefined) {
+    const [{ writeFlow }, { clipFlow }] = await Promise.all([
+      import('./output/flowFileNode.ts'),
+      import('./render/clipFlow.ts'),
+    ]);
+    await writeFlow(flow, stoppable(clipFlow(clip)), clip.scene.camera);
   }
 }
 

@@ -38,17 +38,21 @@ export async function readNpz(bytes: Uint8Array, name = 'the file'): Promise<Map
 }
 
 /**
- * The bytes of a `.npz` file, not packed, as `numpy.savez` leaves them. The same tensors give the same bytes.
+ * The bytes of a `.npz` file, not packed, as `numpy.savez` leaves them, or packed as by `numpy.savez_compressed`. The
+ * same tensors give the same bytes.
  *
  * @throws WeightsError `bad-tensor`; `too-large` from 4 GiB on, where safetensors takes any size
  */
-export function writeNpz(tensors: ReadonlyMap<string, TensorData>): Uint8Array<ArrayBuffer> {
+export function writeNpz(
+  tensors: ReadonlyMap<string, TensorData>,
+  { packed = false }: { readonly packed?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
   const files: Zippable = {};
   let total = 0;
   for (const [name, tensor] of tensors) {
     const bytes = writeNpy(tensor);
     total += bytes.length + 2 * name.length + 200;
-    files[name + ending] = [bytes, { level: 0, mtime: earliest }];
+    files[name + ending] = [bytes, { level: packed ? 6 : 0, mtime: earliest }];
   }
   if (total < 2 ** 32) return zipSync(files) as Uint8Array<ArrayBuffer>;
   throw new WeightsError('too-large', `writeNpz: ${total} bytes, 4 GiB at most; save it as .safetensors`);

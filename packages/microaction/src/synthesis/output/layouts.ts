@@ -13,6 +13,7 @@ export interface OutputLayout {
 export interface ClipPlaces {
   readonly video: string;
   readonly keyPoints: string;
+  readonly flow: string;
 }
 
 export interface Pictures {
@@ -20,6 +21,7 @@ export interface Pictures {
   readonly heightPixels: number;
   /** Whether there are videos, not only key points. */
   readonly videos: boolean;
+  readonly flow?: boolean;
 }
 
 export interface TextFile {

@@ -16,6 +16,7 @@ export const ma52Layout: OutputLayout = {
     namesOf(plans).map(({ folder, name }) => ({
       video: `${folder}/${name}.mp4`,
       keyPoints: `keypoints/${folder}/${name}.npz`,
+      flow: `flow/${folder}/${name}.npz`,
     })),
 
   textFilesOf(plans) {

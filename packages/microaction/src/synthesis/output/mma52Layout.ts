@@ -10,7 +10,7 @@ import { filePrefixes } from './names.ts';
 /**
  * As MMA-52 is published: `videos/train0000.mp4`, a table of frames a subset (`train.csv`, `val.csv`, `test.csv`) and
  * the same labels in seconds for all in one JSON, in the form that OpenTAD reads (`annotations.json`). Key points are
- * in `keypoints/train0000.npz`.
+ * in `keypoints/train0000.npz`, optical flow in `flow/train0000.npz`.
  */
 export const mma52Layout: OutputLayout = {
   placesOf: (plans) => plans.map(placesOf),
@@ -34,4 +34,8 @@ export const mma52Layout: OutputLayout = {
 
 // ---- below: internals ----
 
-const placesOf = ({ id }: ClipPlan): ClipPlaces => ({ video: `videos/${id}.mp4`, keyPoints: `keypoints/${id}.npz` });
+const placesOf = ({ id }: ClipPlan): ClipPlaces => ({
+  video: `videos/${id}.mp4`,
+  keyPoints: `keypoints/${id}.npz`,
+  flow: `flow/${id}.npz`,
+});
