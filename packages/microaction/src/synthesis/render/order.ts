@@ -16,15 +16,18 @@ export type Rule = (a: string, b: string) => number | undefined;
 /**
  * Parts in the order in which to draw them: where two overlap in the picture, the farther one first. Depth is compared
  * at the place where they overlap, as one part may be nearer than another here and farther there. If some cover each
- * other in a ring, the farthest of them goes first.
+ * other in a ring, rules stand above depths, and the farthest goes first.
  */
 export function paintersOrder(parts: readonly Part[], rule: Rule): Part[] {
-  const covers = parts.map((a) => parts.map((b) => a !== b && (rule(a.name, b.name) ?? nearness(a, b)) > 0));
+  const ruled = parts.map((a) => parts.map((b) => (a === b ? 0 : rule(a.name, b.name))));
+  const must = ruled.map((row) => row.map((order = 0) => order > 0));
+  const covers = ruled.map((row, i) => row.map((order, j) => (order ?? nearness(parts[i], parts[j])) > 0));
   const left = new Set(parts.keys());
   const ordered: Part[] = [];
   while (left.size > 0) {
-    const free = [...left].filter((i) => ![...left].some((j) => covers[i][j]));
-    const next = (free.length > 0 ? free : [...left]).reduce((a, b) => (depthOf(parts[b]) > depthOf(parts[a]) ? b : a));
+    const freeOf = (after: boolean[][]) => [...left].filter((i) => ![...left].some((j) => after[i][j]));
+    const free = [freeOf(covers), freeOf(must), [...left]].find(({ length }) => length > 0)!;
+    const next = free.reduce((a, b) => (depthOf(parts[b]) > depthOf(parts[a]) ? b : a));
     left.delete(next);
     ordered.push(parts[next]);
   }

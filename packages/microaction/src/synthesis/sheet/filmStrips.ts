@@ -19,7 +19,7 @@ export interface FilmStrip {
   readonly action: Action;
   /** The moments that differ most, side by side. */
   readonly strip: Canvas;
-  /** All of it at `frameRate`, side by side: to be played. */
+  /** All of it at `reelFrameRate`, side by side: to be played. */
   readonly reel: Canvas;
   readonly reelFrames: number;
 }
@@ -52,16 +52,14 @@ export function* filmStrips({ seed, framePixels, frames }: FilmStripOptions): Ge
     });
     const render = { figureAt, frameCount: plan.frameCount, frameRate: plan.frameRate };
     const pictures = [...renderFrames(own, subject, scene, render)].map((pixels) => pixels.slice());
-    const reelStep = Math.round(plan.frameRate / reelFrameRate);
-    const played = pictures.filter((_, i) => i % reelStep === 0);
     yield {
       action,
       strip: sideBySide(
         chosen.map((i) => pictures[i]),
         framePixels,
       ),
-      reel: sideBySide(played, framePixels),
-      reelFrames: played.length,
+      reel: sideBySide(pictures, framePixels),
+      reelFrames: pictures.length,
     };
   }
 }
@@ -70,7 +68,7 @@ export function* filmStrips({ seed, framePixels, frames }: FilmStripOptions): Ge
 
 /** The act in full, with a breath before and after it. */
 function planOf({ name }: Action, dice: Dice): ClipPlan {
-  const frameRate = 2 * reelFrameRate;
+  const frameRate = reelFrameRate;
   const durationSeconds = Math.max(1.2, Math.min(3, countedActions[name][1]));
   const around = 0.25;
   const ways = waysOf(name);
