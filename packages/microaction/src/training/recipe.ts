@@ -82,13 +82,28 @@ const dataSchema = z.strictObject({
   cropRatio: z.tuple([probability, probability]).nullable().default([0.9, 1]),
   /** How often rare classes are drawn: 0 as often as they come, 1 all alike. */
   balance: probability.default(0),
+  /** As `AugmentOptions` of augment/; null leaves one out. As AdaTAD trains unless given. */
   augment: z
     .strictObject({
-      flip: probability.default(0.5),
-      /** A part of the picture of random area and aspect, the same for a whole window, or all of it. */
-      resizedCrop: z.boolean().default(true),
-      randAugment: z.boolean().default(true),
-      colourJitter: z.boolean().default(true),
+      /** The part of the picture that is seen, by its area and its width divided by its height. */
+      crop: z
+        .strictObject({ area: z.tuple([probability, probability]), aspect: z.tuple([above0, above0]) })
+        .nullable()
+        .default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
+      mirror: probability.default(0.5),
+      randAugment: z
+        .strictObject({ operations: z.int().min(0), level: probability })
+        .nullable()
+        .default({ operations: 2, level: 0.9 }),
+      colourJitter: z
+        .strictObject({
+          brightness: atLeast0,
+          contrast: atLeast0,
+          saturation: atLeast0,
+          hue: z.number().min(0).max(0.5),
+        })
+        .nullable()
+        .default({ brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.1 }),
     })
     .prefault({}),
   /** Bytes of decoded frames that are kept in memory, in MiB. */
@@ -129,7 +144,7 @@ const trainingSchema = z.strictObject({
 });
 
 const evaluationSchema = z.strictObject({
-  /** Epochs from one validation to the next; the last epoch is always followed by one. */
+  /** Epochs between validations, which follow each epoch of a number divisible by this, and the last. */
   everyEpochs: count.default(2),
   /** The first epoch, from 1, that may be followed by one. */
   fromEpoch: count.default(1),
@@ -214,7 +229,7 @@ export function withSettings(data: unknown, settings: readonly string[], source:
     }
     const path = key.trim();
     if (!recipeKeys.has(path)) throw new UserError('bad-recipe', `--set ${setting}: ${unknownKey(path)}`);
-    changed = withNames(put(changed, path.split('.'), valueOf(text)), `--set ${setting}`);
+    changed = withNames(put(changed, path.split('.'), parsedValue(text)), `--set ${setting}`);
   }
   return changed;
 }
@@ -235,7 +250,7 @@ const recipeKeys: ReadonlySet<string> = new Set(knownKeys(z.toJSONSchema(recipeS
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function valueOf(text: string): unknown {
+function parsedValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

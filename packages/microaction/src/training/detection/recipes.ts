@@ -63,7 +63,7 @@ export const detectionRecipes = {
       windowSteps: 128,
       bucketSteps: [32, 48, 64, 80, 96, 128],
       batchSize: 2,
-      augment: { flip: 0.5, resizedCrop: false, randAugment: false, colourJitter: false },
+      augment: { crop: null, mirror: 0, randAugment: null, colourJitter: null },
     },
     training: {
       epochs: 60,
