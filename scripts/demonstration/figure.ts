@@ -1,10 +1,9 @@
+import { bend } from '../../packages/microaction/src/synthesis/body/bend.ts';
 import {
   across,
   cross,
   direction,
-  dot,
   type Frame,
-  length,
   minus,
   mix,
   place,
@@ -172,14 +171,4 @@ function between(a: Station, b: Station, share: number): Station {
     palm: mix(unit(a.palm), unit(b.palm), share),
     elbow: mix(unit(a.elbow), unit(b.elbow), share),
   };
-}
-
-/** The joint between two bones, `first` metres from `from` and `second` from `to`, on the side of `towards`. */
-function bend(from: Vector, to: Vector, first: number, second: number, towards: Vector): Vector {
-  const reach = Math.min(length(minus(to, from)), 0.999 * (first + second));
-  const along = unit(minus(to, from));
-  const up = (first * first + reach * reach - second * second) / (2 * reach);
-  const out = Math.sqrt(Math.max(0, first * first - up * up));
-  const side = across(towards, along);
-  return plus(from, plus(times(along, up), times(side, out / Math.sqrt(dot(side, side)))));
 }
