@@ -115,6 +115,14 @@ describe('frames of a video in Node', () => {
     for (const { index, data } of sampled) expect(Buffer.compare(data, all[index].data)).toBe(0);
   });
 
+  it('gives every fourth frame of the video, wherever it is begun', async () => {
+    await using video = await open('stridden.mp4', { ...movingSquare(30), bFrames: 3 });
+    const all = await collect(video.frames());
+    const some = await collect(video.frames({ strideFrames: 4, startSeconds: 0.2 }));
+    expect(some.map(({ index }) => index)).toEqual([8, 12, 16, 20, 24, 28]);
+    for (const { index, data } of some) expect(Buffer.compare(data, all[index].data)).toBe(0);
+  });
+
   it('gives every frame that begins between two moments', async () => {
     await using video = await open('between.mp4', movingSquare(30));
     const frames = await collect(video.frames({ startSeconds: 0.31, endSeconds: 0.5 }));
@@ -192,6 +200,8 @@ describe('frames of a video in Node', () => {
       { startSeconds: -1 },
       { startSeconds: 2, endSeconds: 1 },
       { sampleRate: 0 },
+      { strideFrames: 1.5 },
+      { strideFrames: 2, sampleRate: 5 },
       { widthPixels: 0 },
       { widthPixels: 10.5 },
       { longSidePixels: 10, widthPixels: 10 },

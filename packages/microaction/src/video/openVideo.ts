@@ -60,9 +60,11 @@ export function videoFrom(source: PictureSource): Video {
   }
 
   async function* frames(options: FrameOptions, layout: PictureLayout, start: number, end: number) {
-    const { sampleRate, onProgress } = options;
+    const { sampleRate, strideFrames = 1, onProgress } = options;
     const indices =
-      sampleRate === undefined ? framesBetween(times, start, end) : framesAtRate(times, start, end, sampleRate);
+      sampleRate === undefined
+        ? framesBetween(times, start, end).filter((index) => index % strideFrames === 0)
+        : framesAtRate(times, start, end, sampleRate);
     const totalSeconds = Math.max(0, end - start);
     let delivered = 0;
     for await (const frame of deliver(indices, sampleRate !== undefined, layout, options)) {
@@ -97,7 +99,7 @@ export function videoFrom(source: PictureSource): Video {
     info,
     warnings,
     frames(options = {}) {
-      const { startSeconds = 0, endSeconds = Number.POSITIVE_INFINITY, sampleRate } = options;
+      const { startSeconds = 0, endSeconds = Number.POSITIVE_INFINITY, sampleRate, strideFrames } = options;
       if (!(startSeconds >= 0 && startSeconds < Number.POSITIVE_INFINITY && endSeconds >= startSeconds)) {
         throw new UsageError(
           `${source.name}: expected 0 <= startSeconds <= endSeconds, got ${startSeconds} and ${endSeconds}`,
@@ -105,6 +107,12 @@ export function videoFrom(source: PictureSource): Video {
       }
       if (sampleRate !== undefined && !(sampleRate > 0 && sampleRate <= 10_000)) {
         throw new UsageError(`${source.name}: expected a sampleRate above 0 and up to 10000, got ${sampleRate}`);
+      }
+      if (strideFrames !== undefined && !(Number.isInteger(strideFrames) && strideFrames >= 1 && !sampleRate)) {
+        const beside = sampleRate ? ` beside a sampleRate of ${sampleRate}` : '';
+        throw new UsageError(
+          `${source.name}: expected strideFrames to be whole, from 1, without a sampleRate; got ${strideFrames}${beside}`,
+        );
       }
       const layout = pictureLayout(info, options);
       return frames(options, layout, startSeconds, Math.min(endSeconds, info.durationSeconds));

@@ -45,6 +45,8 @@ export interface FrameOptions {
    * comes as often, with the same index and time. Every frame when absent.
    */
   readonly sampleRate?: number;
+  /** Every so many frames one, those whose index it divides; every frame when absent. Not beside `sampleRate`. */
+  readonly strideFrames?: number;
   /** The part of the displayed frame to keep; all of it when absent. Its edges are rounded to whole pixels. */
   readonly region?: Region;
   /**
