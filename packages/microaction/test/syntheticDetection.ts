@@ -1,12 +1,12 @@
 import { registerMediabunnyServer } from '@mediabunny/server';
 import { createCanvas } from '@napi-rs/canvas';
 import { FilePathTarget, Mp4OutputFormat, Output, VideoSample, VideoSampleSource } from 'mediabunny';
-import type { DetectedInstance, Detection, MotionCurve } from '../src/inference/detection.ts';
+import type { DetectedInstance, MotionCurve, PoseDetection } from '../src/inference/detection.ts';
 import type { PoseTrack } from '../src/pose/poseTrack.ts';
 import { ease, places, reach, restingPlaces, syntheticPose } from './syntheticPose.ts';
 
 /** A seated person who nods, shakes the head, touches the face and bounces a leg, partly at once. */
-export function syntheticDetection(options: { seconds: number; sampleRate?: number }): Detection {
+export function syntheticDetection(options: { seconds: number; sampleRate?: number }): PoseDetection {
   const { seconds, sampleRate = 15 } = options;
   const pose = syntheticPose(
     (time) => {

@@ -5,7 +5,7 @@ import { fusePose } from '../pose/fusePose.ts';
 import type { PoseNetworks } from '../pose/network.ts';
 import { smooth } from '../pose/smooth.ts';
 import type { Region, Video } from '../video/video.ts';
-import type { Detection, DetectionProgress } from './detection.ts';
+import type { DetectionProgress, PoseDetection } from './detection.ts';
 
 export interface DetectOptions {
   /** Samples of the video per second; 15 when absent. Below 10 quick movements are lost. */
@@ -28,7 +28,7 @@ export async function detectWithPose(
   video: Video,
   networks: PoseNetworks,
   options: DetectOptions = {},
-): Promise<Detection> {
+): Promise<PoseDetection> {
   const { minScore = 0, onProgress, ...following } = options;
   const estimate = await estimatePose(video, { networks, ...following, onProgress });
   const seconds = video.info.durationSeconds;

@@ -14,12 +14,12 @@ export interface MotionCurve {
   readonly values: Float32Array;
 }
 
-/** An instance, with the curve that shows it best. */
+/** An instance, with the curve that shows it best, if one does. */
 export interface DetectedInstance extends Instance {
   readonly score: number;
   readonly reason: string;
-  /** `MotionCurve.id`. */
-  readonly curve: string;
+  /** `MotionCurve.id`; absent where the detector measures nothing that could be shown. */
+  readonly curve?: string;
 }
 
 /** All that a detector found in one video. */
@@ -31,12 +31,23 @@ export interface Detection {
   readonly warnings?: readonly string[];
   /** Ordered by start, then end, then action. */
   readonly instances: readonly DetectedInstance[];
-  /** The person, fused from the networks, gaps filled and smoothed: what curves and overlays are made of. */
-  readonly pose: PoseTrack;
+  /**
+   * The person, fused from the networks, gaps filled and smoothed: what curves and overlays are made of. Absent where a
+   * detector looks at pictures only.
+   */
+  readonly pose?: PoseTrack;
   readonly curves: readonly MotionCurve[];
 }
 
-export type DetectionStage = 'opening' | 'finding the person' | 'following the person' | 'reading the motion';
+/** Of a detector that follows the person. */
+export type PoseDetection = Detection & { readonly pose: PoseTrack };
+
+export type DetectionStage =
+  | 'opening'
+  | 'finding the person'
+  | 'following the person'
+  | 'reading the motion'
+  | 'looking for actions';
 
 export interface DetectionProgress {
   readonly stage: DetectionStage;

@@ -18,7 +18,8 @@ export interface PageData {
   /** Those that occur. */
   readonly actions: readonly PageAction[];
   readonly instances: readonly PageInstance[];
-  readonly pose: {
+  /** Absent where the detector followed nobody. */
+  readonly pose?: {
     readonly points: readonly string[];
     readonly times: Quantised;
     /** One series a point, at the times. */
@@ -44,7 +45,7 @@ export interface PageInstance {
   readonly end: number;
   readonly score: number;
   readonly reason: string;
-  readonly curve: string;
+  readonly curve?: string;
 }
 
 /** Instances keep a microsecond, key points 0.1 pixel and 0.1 ms, confidence 0.05, a curve 1/2000 of its range. */
@@ -77,7 +78,7 @@ export function pageData(
       reason,
       curve,
     })),
-    pose: {
+    pose: pose && {
       points: pose.points,
       times: quantise(pose.timesSeconds, 1e-4),
       x: perPoint(pose.x, pose.points.length, 0.1),

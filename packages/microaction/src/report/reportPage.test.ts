@@ -30,7 +30,7 @@ it('keeps key points within a twentieth of a pixel, and gaps as gaps', () => {
   const { pose } = dataOf(
     reportPage({ detection: { ...detection, pose: { ...detection.pose, x } }, videoUrl: '', title: '' }),
   );
-  const point = restore(pose.x[4]);
+  const point = restore(pose!.x[4]);
   for (let t = 0; t < point.length; t++) {
     if (t === 7) expect(point[t]).toBeNaN();
     else expect(Math.abs(point[t] - x[t * K + 4])).toBeLessThan(0.0501);

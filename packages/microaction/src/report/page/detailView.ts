@@ -102,16 +102,21 @@ function aboutAll({ data, shown, items }: PageState): HTMLElement[] {
 
 function aboutNothing({ data, poseTimes }: PageState): HTMLElement[] {
   const followed = poseTimes.length > 0;
-  const advice = followed
+  const advice = !data.pose
     ? [
-        'Play the video with the key points on. Do they follow the person you mean? If not, choose the person: --person X,Y,W,H.',
-        'Is the person small in the picture, or mostly hidden? Movements below the jitter of the key points are not told from it; a closer or larger video helps.',
-        'Keep what is less sure: --min-score 0.1. Look more often a second for quick movements: --fps 30.',
+        'Keep what is less sure: --min-score 0.05.',
+        'Does the video look like those that the network was trained on? Another distance, angle or light than there is hard for it.',
       ]
-    : [
-        'No person was found in the picture, so there was nothing to follow. Check that the video shows a person from the head to the hips at least.',
-        'Point at the person: --person X,Y,W,H, in pixels of the picture.',
-      ];
+    : followed
+      ? [
+          'Play the video with the key points on. Do they follow the person you mean? If not, choose the person: --person X,Y,W,H.',
+          'Is the person small in the picture, or mostly hidden? Movements below the jitter of the key points are not told from it; a closer or larger video helps.',
+          'Keep what is less sure: --min-score 0.1. Look more often a second for quick movements: --fps 30.',
+        ]
+      : [
+          'No person was found in the picture, so there was nothing to follow. Check that the video shows a person from the head to the hips at least.',
+          'Point at the person: --person X,Y,W,H, in pixels of the picture.',
+        ];
   return [
     element('h2', {}, 'No micro-action was found'),
     element(

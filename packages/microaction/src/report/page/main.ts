@@ -272,6 +272,8 @@ byId('facts', HTMLElement).textContent = [
   `model ${data.model}`,
 ].join('  ·  ');
 byId('sound', HTMLElement).hidden = !data.hasAudio;
+byId('overlay-choice', HTMLElement).hidden = !data.pose;
+for (const id of ['curve-label', 'curve-plot']) byId(id, HTMLElement).hidden = state.curves.length === 0;
 canvases.overview.setAttribute('aria-valuemin', '0');
 canvases.overview.setAttribute('aria-valuemax', data.durationSeconds.toFixed(2));
 

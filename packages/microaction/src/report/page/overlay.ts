@@ -11,11 +11,12 @@ export class Skeleton {
   readonly #confidence: readonly Float64Array[];
 
   constructor({ data, poseTimes }: PageState) {
-    this.points = data.pose.points;
+    const { points = [], x = [], y = [], confidence = [] } = data.pose ?? {};
+    this.points = points;
     this.#times = poseTimes;
-    this.#x = data.pose.x.map(restore);
-    this.#y = data.pose.y.map(restore);
-    this.#confidence = data.pose.confidence.map(restore);
+    this.#x = x.map(restore);
+    this.#y = y.map(restore);
+    this.#confidence = confidence.map(restore);
   }
 
   /** By name; only those that are known, in pixels of the video's frame. */

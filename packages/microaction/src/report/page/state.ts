@@ -40,7 +40,7 @@ export class PageState {
       number: i + 1,
       kind: data.actions[instance.action],
     }));
-    this.poseTimes = restore(data.pose.times);
+    this.poseTimes = data.pose ? restore(data.pose.times) : new Float64Array();
     this.curves = data.curves.map((curve) => ({ ...curve, values: restore(curve.values) }));
     this.#scale = new TimeScale(data.durationSeconds, 1);
     this.#shown = this.items;
