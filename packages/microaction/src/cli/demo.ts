@@ -29,7 +29,7 @@ async function demo(session: Session, videos: readonly string[]): Promise<void> 
   const pages: string[] = [];
   for await (const result of detectVideos(session, files, { ...request, ...outputs })) {
     if ('error' in result) continue;
-    await session.print(detectionTable(result, microActions52, session));
+    await session.print(detectionTable(result, session));
     pages.push(...result.written.filter((path) => path.endsWith('.html')));
   }
   if (pages.length > 0) await session.print(whatNext(pages, session));

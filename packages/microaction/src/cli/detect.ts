@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import type { Clip } from '../annotation/dataset.ts';
 import type { FormatName } from '../annotation/formats/format.ts';
-import { type DetectorName, detectorNames } from '../inference/detectors.ts';
+import { UsageError } from '../errors.ts';
+import { detectorNames, isModelFile } from '../inference/detectors.ts';
 import type { Region } from '../video/video.ts';
 import { nameOf, namesOf, numberWhere, region } from './arguments.ts';
 import { detectionTable } from './detectionTable.ts';
-import { detectVideos } from './detectVideos.ts';
+import { type DetectedVideo, detectVideos } from './detectVideos.ts';
 import { formatNames } from './inputs.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
@@ -15,9 +16,9 @@ export function detectCommand(session: Session): Command {
     .description('Find the micro-actions in videos of a person.')
     .argument('<video...>', 'files that FFmpeg can decode: MP4, MOV, WebM, MKV, AVI ...')
     .option(
-      '--model <name>',
-      `the detector: ${detectorNames.join(', ')}`,
-      nameOf(detectorNames, 'model'),
+      '--model <name or file>',
+      `the detector: ${detectorNames.join(', ')}, or a trained network: RUN/best/weights.safetensors, an exported .onnx`,
+      nameOrFile,
       detectorNames[0],
     )
     .option(
@@ -32,7 +33,7 @@ export function detectCommand(session: Session): Command {
     .option('--report', 'write a page that shows the video, its time line and the motion behind it')
     .option('--overwrite', 'replace files that are there already')
     .option('--json', 'print one JSON document on standard output and nothing else there')
-    .option('--min-score <score>', 'leave out what is less sure, 0 to 1', score)
+    .option('--min-score <score>', 'leave out what is less sure, 0 to 1 (a network: 0.2 unless given)', score)
     .option('--person <x,y,w,h>', 'follow the person in this box, in pixels of the picture as shown', region)
     .option('--fps <number>', 'look at so many pictures a second', sampleRate)
     .option('--threads <number>', 'processor threads to use', threadCount)
@@ -43,7 +44,7 @@ export function detectCommand(session: Session): Command {
 }
 
 export interface DetectOptions {
-  readonly model: DetectorName;
+  readonly model: string;
   readonly format?: readonly FormatName[];
   readonly out?: string;
   readonly report?: true;
@@ -62,6 +63,7 @@ export interface DetectOptions {
 /** All that say one video in one file. */
 const fileFormats = formatNames.filter((name) => name !== 'thumos');
 
+const nameOrFile = (text: string) => (isModelFile(text) ? text : nameOf(detectorNames, 'model')(text));
 const score = numberWhere((value) => value >= 0 && value <= 1, 'a number from 0 to 1');
 const sampleRate = numberWhere((value) => value > 0 && value <= 60, 'a number above 0 and at most 60');
 const threadCount = numberWhere(
@@ -77,14 +79,20 @@ Examples:
   microaction detect interview.mp4 --report
   microaction detect *.mp4 --format csv,eaf --out coded
   microaction detect interview.mp4 --json | jq '.videos[].instances[].action'
+  microaction detect interview.mp4 --model runs/dsta-s/best/weights.safetensors
 `;
 
 async function detect(session: Session, videos: readonly string[], options: DetectOptions): Promise<void> {
-  const taxonomy = await readTaxonomy(options.taxonomy);
   const { model } = options;
+  if (isModelFile(model) && (options.fps !== undefined || options.person !== undefined)) {
+    const option = options.fps !== undefined ? '--fps' : '--person';
+    throw new UsageError(`${option} is of detectors by key points; a trained network sees videos as it was trained to`);
+  }
+  const taxonomy = options.taxonomy === undefined ? undefined : await readTaxonomy(options.taxonomy);
   const formats = options.format ?? (options.out !== undefined && !options.report ? usualFormats : []);
   const clips: Clip[] = [];
   const failed: { file: string; error: string }[] = [];
+  let used: DetectedVideo | undefined;
   const results = detectVideos(session, videos, {
     model,
     taxonomy,
@@ -100,15 +108,18 @@ async function detect(session: Session, videos: readonly string[], options: Dete
   });
   for await (const result of results) {
     if ('error' in result) failed.push(result);
-    else if (options.json) clips.push(result.clip);
-    else if (!options.format && options.out === undefined)
-      await session.print(detectionTable(result, taxonomy, session));
+    else {
+      used = result;
+      if (options.json) clips.push(result.clip);
+      else if (!options.format && options.out === undefined) await session.print(detectionTable(result, session));
+    }
   }
   if (options.json) {
     const { json } = await import('../annotation/formats/json.ts');
     // Videos that failed stand in a field of their own, only when there are any.
     const foreign = failed.length > 0 ? { format: json.name, document: { failed } } : undefined;
-    await session.print(json.write({ taxonomy, clips, foreign }, { model }));
+    const document = { taxonomy: taxonomy ?? used?.taxonomy ?? (await readTaxonomy(undefined)), clips, foreign };
+    await session.print(json.write(document, { model: used?.model ?? model }));
   }
 }
 

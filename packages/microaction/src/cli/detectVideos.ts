@@ -11,8 +11,11 @@ import { clipOf, type OutputRequest, Outputs } from './outputs.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
 import type { Session } from './session.ts';
 
-export interface DetectionRequest extends OutputRequest {
+export interface DetectionRequest extends Omit<OutputRequest, 'taxonomy'> {
+  /** As `loadDetector` takes it. */
   readonly model: string;
+  /** Names actions; the detector's own unless given. */
+  readonly taxonomy?: Taxonomy;
   readonly quiet: boolean;
   readonly sampleRate?: number;
   readonly person?: Region;
@@ -25,6 +28,10 @@ export interface DetectedVideo {
   readonly file: string;
   readonly info: VideoInfo;
   readonly clip: Clip;
+  /** Which its actions belong to. */
+  readonly taxonomy: Taxonomy;
+  /** Name of the detector. */
+  readonly model: string;
   /** Paths of the files written. */
   readonly written: readonly string[];
 }
@@ -47,24 +54,26 @@ export async function* detectVideos(
 ): AsyncGenerator<DetectedVideo | FailedVideo> {
   const files = withoutRepeats(videos);
   const names = outputNames(files);
-  const outputs = await Outputs.load(request);
-  if (!outputs.isEmpty) await checkOutputFolder(request.folder);
+  if (request.formats.length > 0 || request.report) await checkOutputFolder(request.folder);
   const display = progressDisplay(session, { quiet: request.quiet, videos: files.length });
   const where = resolve(request.folder) === resolve('') ? 'the current folder' : request.folder;
   const note = (line: string) => request.quiet || session.note(line);
   const { loadDetector } = await import('../inference/node.ts'); // heavy: only when it is needed
   await using detector = await loadDetector(request);
+  const { taxonomy = detector.taxonomy } = request;
+  const outputs = await Outputs.load({ ...request, taxonomy });
   for (const [i, file] of files.entries()) {
     try {
       await outputs.check(names[i]);
       const found = await detectShown(session, detector, file, request, display);
       found.warnings?.forEach(note);
-      const detection = inTaxonomy(found, request.taxonomy);
+      const detection = inTaxonomy(found, taxonomy);
       const leftOut = found.instances.length - detection.instances.length;
-      if (leftOut > 0) note(`${file}: left out ${counted(leftOut)} of actions that ${request.taxonomy.name} lacks`);
+      if (leftOut > 0) note(`${file}: left out ${counted(leftOut)} of actions that ${taxonomy.name} lacks`);
       const written = await outputs.write(names[i], file, detection, session.signal);
       if (written.length > 0) note(`${file}: wrote ${written.map((path) => basename(path)).join(', ')} into ${where}`);
-      yield { file, info: detection.info, clip: clipOf(file, file, detection), written };
+      const { info, model } = detection;
+      yield { file, info, clip: clipOf(file, file, detection), taxonomy, model, written };
     } catch (error) {
       session.signal.throwIfAborted();
       session.fail(error, file);

@@ -1,4 +1,3 @@
-import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import type { DetectedVideo } from './detectVideos.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
@@ -6,7 +5,7 @@ import { table } from './table.ts';
 import { formatTime } from './times.ts';
 
 /** What was found in one video: a heading, and a line an instance. */
-export function detectionTable({ file, info, clip }: DetectedVideo, taxonomy: Taxonomy, session: Session): string {
+export function detectionTable({ file, info, clip, taxonomy }: DetectedVideo, session: Session): string {
   const { durationSeconds, widthPixels, heightPixels, frameRate } = info;
   const unit = durationSeconds < 60 ? ' s' : '';
   const facts = [

@@ -32,10 +32,6 @@ export class Outputs {
     return new Outputs(request, await Promise.all(request.report ? [...kinds, pageKind(request)] : kinds));
   }
 
-  get isEmpty(): boolean {
-    return this.#kinds.length === 0;
-  }
-
   /** @throws UserError `exists` unless everything of this name may be written. */
   async check(name: string): Promise<void> {
     if (this.#request.overwrite) return;

@@ -1,12 +1,17 @@
 import { UsageError } from '../errors.ts';
 import { loadPoseNetworks } from '../pose/onnxNode.ts';
+import { microActions52 } from '../taxonomy/microActions52.ts';
+import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { openVideo } from '../video/node.ts';
 import type { Detection } from './detection.ts';
-import { detectorNames } from './detectors.ts';
+import { detectorNames, isModelFile } from './detectors.ts';
 import { type DetectOptions, detectWithPose } from './detectWithPose.ts';
 
 export interface DetectorOptions {
-  /** One of `detectorNames`; the first when absent. */
+  /**
+   * One of `detectorNames`, or a file: `weights.safetensors` of a training run, an exported .onnx. The first name when
+   * absent.
+   */
   readonly model?: string;
   /** Processor threads for decoding and for the networks; all cores when absent. */
   readonly threads?: number;
@@ -14,19 +19,28 @@ export interface DetectorOptions {
 
 /** A loaded detector, for as many videos as there are. */
 export interface Detector extends AsyncDisposable {
+  /** The detector's name, or that of a network's recipe. */
   readonly model: string;
+  /** What its instances' actions belong to. */
+  readonly taxonomy: Taxonomy;
   /** Opens a video file and finds the micro-actions in it. */
   detect(path: string, options?: DetectOptions): Promise<Detection>;
 }
 
 /** Loads what a detector needs. Close it by `await using`. */
 export async function loadDetector({ model = detectorNames[0], threads }: DetectorOptions = {}): Promise<Detector> {
+  if (isModelFile(model)) {
+    const { loadModelDetector } = await import('./model/modelDetector.ts');
+    return loadModelDetector(model, { threads });
+  }
   if (!(detectorNames as readonly string[]).includes(model)) {
-    throw new UsageError(`There is no detector "${model}". Known: ${detectorNames.join(', ')}.`);
+    const known = detectorNames.join(', ');
+    throw new UsageError(`There is no detector "${model}". Known: ${known}, or a file .safetensors or .onnx.`);
   }
   const networks = await loadPoseNetworks({ threads });
   return {
     model,
+    taxonomy: microActions52,
     async detect(path, options = {}) {
       options.onProgress?.({ stage: 'opening', doneSeconds: 0, totalSeconds: 0 });
       await using video = await openVideo(path, { signal: options.signal, threads });

@@ -1,0 +1,88 @@
+import { compareInstances } from '../../annotation/dataset.ts';
+import type { Recipe } from '../../training/recipe.ts';
+import type { Video } from '../../video/video.ts';
+import type { DetectedInstance, Detection, DetectionProgress } from '../detection.ts';
+import { type Proposals, suppressWindows, windowCandidates } from '../suppression/index.ts';
+import { videoWindows } from './videoWindows.ts';
+import { filledTo, type WindowDetector } from './windowDetector.ts';
+
+export interface ModelRunOptions {
+  /** Leaves out instances that score less; 0.2 unless given, below which most are second thoughts about others. */
+  readonly minScore?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DetectionProgress) => void;
+}
+
+/** Micro-actions in an open video by a trained network. Runs wherever a video can be opened and an engine is there. */
+export async function detectWithModel(
+  video: Video,
+  detector: WindowDetector,
+  { minScore = 0.2, ...options }: ModelRunOptions = {},
+): Promise<Detection> {
+  const { recipe, taxonomy, source } = detector;
+  const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, options);
+  const reason = `found by the network ${recipe.name}, ${source}`;
+  const instances = Array.from(classes, (classId, i): DetectedInstance => {
+    const action = taxonomy.get(classId).name;
+    // What began before the video starts at -0.
+    return { action, start: Math.max(0, starts[i]), end: ends[i], score: scores[i], reason };
+  });
+  return {
+    model: recipe.name,
+    info: video.info,
+    warnings: video.warnings,
+    instances: instances
+      .filter(({ start, end, score }) => end > start && score >= minScore)
+      .sort((a, b) => compareInstances(a, b) || b.score - a.score),
+    curves: [],
+  };
+}
+
+/**
+ * All that a trained network says of a video: windows slide over it, what is found in them is suppressed together.
+ *
+ * @returns seconds and scores, by decreasing score, classes by their ids
+ */
+export async function proposalsInVideo(
+  video: Video,
+  detector: WindowDetector,
+  { signal, onProgress }: Omit<ModelRunOptions, 'minScore'> = {},
+): Promise<Proposals<Float64Array>> {
+  const { recipe } = detector;
+  const { data, evaluation } = recipe;
+  const { frameCount, durationSeconds } = video.info;
+  // As in training, where seconds became frames by the mean rate.
+  const grid = { kind: 'strided', frameRate: frameCount / durationSeconds, strideFrames: data.frameStride } as const;
+  const { minScore, maxCandidates } = evaluation;
+  const found: Proposals<Float64Array>[] = [];
+  const windows = videoWindows(video, {
+    sizePixels: data.sizePixels,
+    strideFrames: data.frameStride,
+    length: data.windowSteps,
+    overlap: evaluation.overlap,
+    coverEnd: true,
+    filledTo: (steps) => filledTo(recipe, steps),
+    signal,
+    onProgress: (done, total) =>
+      onProgress?.({
+        stage: 'looking for actions',
+        doneSeconds: (done / total) * durationSeconds,
+        totalSeconds: durationSeconds,
+      }),
+  });
+  for await (const { start, end, length, frames } of windows) {
+    const dense = await detector.propose(frames, end - start, length);
+    signal?.throwIfAborted();
+    const startFrame = start * data.frameStride;
+    found.push(windowCandidates(dense, { grid: { ...grid, startFrame }, durationSeconds, minScore, maxCandidates }));
+  }
+  return suppressWindows(found, { suppression: suppressionOf(evaluation) });
+}
+
+// ---- below: internals ----
+
+const suppressionOf = ({ sigma, keptScore, maxInstances }: Recipe['evaluation']) => ({
+  method: { kind: 'gaussian', sigma } as const,
+  minScore: keptScore,
+  maxCount: maxInstances,
+});
