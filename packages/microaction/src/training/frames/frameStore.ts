@@ -1,0 +1,155 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { UserError } from '../../errors.ts';
+import { type Range, sampleCount } from '../../inference/windows.ts';
+import type { AugmentOptions } from '../augment/augment.ts';
+import type { Clip, Pictures } from '../augment/clip.ts';
+import { ByteCache } from './byteCache.ts';
+import type { DecodedPieces, MeasuredVideo } from './decodePictures.ts';
+import type { FrameAnswer, FrameTask } from './frameWorker.ts';
+
+export type { MeasuredVideo } from './decodePictures.ts';
+
+export interface FrameStoreOptions {
+  /**
+   * Of pictures as they are kept; those of smaller videos stay as they are. Where parts of them are cut out, larger than
+   * the network's pictures: 182 for 160 in official recipes.
+   */
+  readonly shortSidePixels: number;
+  /** Bytes of pictures that are kept for the next time; 1 GiB unless given. What is being worked on comes on top. */
+  readonly cacheBytes?: number;
+  /** Threads that decode and augment; one less than there are cores unless given. */
+  readonly threads?: number;
+}
+
+/** A part of a video, counted in samples: every `strideFrames`th frame is one. */
+export interface Excerpt {
+  readonly video: MeasuredVideo;
+  readonly strideFrames: number;
+  readonly range: Range;
+}
+
+export interface ClipOptions {
+  readonly sizePixels: number;
+  readonly augment: AugmentOptions;
+  /** Of all that is drawn. */
+  readonly seed: number;
+}
+
+/** Pictures of videos, decoded, shrunk and augmented in threads; a set that is small enough is decoded once. */
+export class FrameStore implements AsyncDisposable {
+  readonly #shortSidePixels: number;
+  readonly #pool: Piscina<FrameTask, FrameAnswer>;
+  readonly #pieces: ByteCache<Piece>;
+  /** Videos that did not decode: they are not tried again. */
+  readonly #refused = new Map<string, UserError>();
+
+  constructor({ shortSidePixels, cacheBytes = 2 ** 30, threads }: FrameStoreOptions) {
+    this.#shortSidePixels = shortSidePixels;
+    this.#pieces = new ByteCache(cacheBytes, ({ data }) => data.byteLength);
+    this.#pool = new Piscina({
+      filename: fileURLToPath(new URL(`./frameWorker${extname(import.meta.url)}`, import.meta.url)),
+      minThreads: 1,
+      maxThreads: threads ?? Math.max(1, availableParallelism() - 1),
+      idleTimeout: 60_000,
+    });
+  }
+
+  /** Of the pictures that are kept. */
+  get cachedBytes(): number {
+    return this.#pieces.bytes;
+  }
+
+  /** @throws UserError for what is not a whole video */
+  measure(path: string): Promise<MeasuredVideo> {
+    return this.#ask(path, { kind: 'measure', path });
+  }
+
+  /** @throws UserError for what is not a video; `damaged-video` */
+  async pictures({ video, strideFrames, range }: Excerpt): Promise<Pictures> {
+    const [first, last] = [Math.floor(range.start / pieceSamples), Math.floor((range.end - 1) / pieceSamples)];
+    const keyOf = (piece: number) => `${strideFrames} ${piece} ${video.path}`;
+    const wanted = Array.from({ length: last - first + 1 }, (_, i) => this.#pieces.get(keyOf(first + i)));
+    for (let i = 0; i < wanted.length; i++) {
+      if (wanted[i]) continue;
+      // Pieces that are missing side by side are decoded in one go.
+      let end = i + 1;
+      while (end < wanted.length && !wanted[end]) end++;
+      const decoded = this.#decode(video, strideFrames, first + i, first + end);
+      for (let k = i; k < end; k++) {
+        const piece = decoded.then(({ pieces, ...size }): Piece => ({ data: pieces[k - i], ...size }));
+        wanted[k] = piece;
+        this.#pieces.put(keyOf(first + k), piece);
+      }
+    }
+    const pieces = await Promise.all(wanted as Promise<Piece>[]);
+    const { widthPixels, heightPixels } = pieces[0];
+    const bytes = widthPixels * heightPixels * 3;
+    const pictures = Array.from({ length: range.end - range.start }, (_, i) => {
+      const sample = range.start + i - first * pieceSamples;
+      const at = (sample % pieceSamples) * bytes;
+      return pieces[Math.floor(sample / pieceSamples)].data.subarray(at, at + bytes);
+    });
+    return { pictures, widthPixels, heightPixels };
+  }
+
+  /** Pictures of a part of a video as a network takes them. Fails as `pictures` does. */
+  async clip(excerpt: Excerpt, { sizePixels, augment, seed }: ClipOptions): Promise<Clip> {
+    const pictures = await this.pictures(excerpt);
+    const { path } = excerpt.video;
+    const data: Uint8Array<ArrayBuffer> = await this.#ask(path, {
+      kind: 'augment',
+      pictures,
+      sizePixels,
+      augment,
+      seed,
+    });
+    return { data, frames: pictures.pictures.length, widthPixels: sizePixels, heightPixels: sizePixels };
+  }
+
+  /** Ends the threads; what is still asked for fails. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #decode({ path, frames }: MeasuredVideo, strideFrames: number, from: number, to: number): Promise<DecodedPieces> {
+    return this.#ask(path, {
+      kind: 'decode',
+      path,
+      strideFrames,
+      start: from * pieceSamples,
+      end: Math.min(to * pieceSamples, sampleCount({ frames, strideFrames })),
+      pieceSamples,
+      shortSidePixels: this.#shortSidePixels,
+    });
+  }
+
+  async #ask<Answer>(path: string, task: FrameTask): Promise<Answer> {
+    const known = this.#refused.get(path);
+    if (known) throw known;
+    const answer = await this.#pool.run(task);
+    if (!('refused' in answer)) return answer as Answer;
+    const error = new UserError(answer.refused.code, answer.refused.message);
+    this.#refused.set(path, error);
+    throw error;
+  }
+}
+
+// ---- below: internals ----
+
+/** Successive pictures. */
+interface Piece {
+  /** [samples, height, width, 3] */
+  readonly data: Uint8Array<SharedArrayBuffer>;
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+}
+
+/** Samples that are kept or let go together. */
+const pieceSamples = 32;
