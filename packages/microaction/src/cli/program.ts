@@ -8,6 +8,7 @@ import { detectCommand } from './detect.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { evaluateCommand } from './evaluate/evaluate.ts';
 import { inspectCommand } from './inspect.ts';
+import { predictCommand } from './predict.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
@@ -35,6 +36,7 @@ export function program(session: Session): Command {
 
 const commands = [
   detectCommand,
+  predictCommand,
   actionsCommand,
   inspectCommand,
   demoCommand,

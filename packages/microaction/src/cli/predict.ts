@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import { checkOutputFolder } from '../files/outputFolder.ts';
+import { wholeFrom } from './inputs.ts';
+import { modelFile } from './modelFile.ts';
+import { counted } from './numbers.ts';
+import { progressDisplay } from './progress.ts';
+import type { Session } from './session.ts';
+import { refuseExisting } from './writeFiles.ts';
+
+export function predictCommand(session: Session): Command {
+  return new Command('predict')
+    .description('Find the micro-actions in all videos of a data set, to be scored: one file of predictions.')
+    .requiredOption('--data <folder>', 'the data set: annotations.json or tables such as val.csv, and videos')
+    .option('--split <name>', 'only videos of this subset: train, val, test or its own')
+    .requiredOption('--model <file>', 'a trained network: RUN/best/weights.safetensors, an exported .onnx', modelFile)
+    .requiredOption('--out <file>', 'predictions.json or .json.gz, in the layout of OpenTAD')
+    .option('--overwrite', 'replace a file that is there already')
+    .option('--threads <number>', 'processor threads to use', wholeFrom(1))
+    .option('--quiet', 'no progress, no notes; failures only')
+    .addHelpText('after', examples)
+    .action((options: PredictOptions) => predict(session, options));
+}
+
+// ---- below: internals ----
+
+interface PredictOptions {
+  readonly data: string;
+  readonly split?: string;
+  readonly model: string;
+  readonly out: string;
+  readonly overwrite?: true;
+  readonly threads?: number;
+  readonly quiet?: true;
+}
+
+const examples = `
+What was found so far is kept beside --out as .partial.jsonl: stopped, the same command goes on from there.
+Videos that cannot be read are told, counted and left out, and the exit code is 1.
+
+Examples:
+  microaction predict --data mma52 --split test --model runs/dsta-s/best/weights.safetensors --out predictions.json
+  microaction evaluate detection --truth mma52/annotations.json --split test --predictions predictions.json
+`;
+
+async function predict(session: Session, { data, split, model, out, overwrite, threads, quiet }: PredictOptions) {
+  const { signal } = session;
+  if (!/\.json(\.gz)?$/i.test(out))
+    throw new UserError('wrong-use', `--out ${out}: expected a name that ends in .json or .json.gz`);
+  await refuseExisting([out], overwrite);
+  const [{ dirname }, { loadWindowDetector }, { readDataFolder }] = await Promise.all([
+    import('node:path'),
+    import('../inference/model/modelDetector.ts'),
+    import('../files/readDataFolder.ts'),
+  ]);
+  const [{ PredictionStore, partialPath }, { predictVideo }] = await Promise.all([
+    import('../inference/model/predictionStore.ts'),
+    import('../inference/model/predictVideos.ts'),
+  ]);
+  await checkOutputFolder(dirname(out));
+  await using detector = await loadWindowDetector(model, { threads });
+  const { dataset, warnings } = await readDataFolder(data, { taxonomy: detector.taxonomy, split, signal });
+  const note = (line: string) => quiet || session.note(line);
+  warnings.forEach(note);
+  await using store = await PredictionStore.open(out, await digest(model));
+  const open = dataset.clips.filter(({ id }) => !store.has(id));
+  const done = dataset.clips.length - open.length;
+  if (done > 0) note(`${partialPath(out)}: goes on after ${counted(done, 'video')} that an earlier run looked at`);
+
+  const display = progressDisplay(session, { quiet: quiet ?? false, videos: open.length });
+  let skipped = 0;
+  for (const clip of open) {
+    let outcome: string | undefined;
+    display.begin(clip.id);
+    try {
+      const onProgress = display.update.bind(display);
+      const found = await predictVideo(clip, detector, { threads, signal, onProgress });
+      await store.add(found);
+      if ('skipped' in found) {
+        skipped++;
+        session.fail(new UserError('skipped', found.skipped), clip.id);
+      } else outcome = counted(found.annotations.length, 'prediction');
+    } finally {
+      display.end(outcome);
+    }
+  }
+  const { name } = detector.recipe;
+  await store.finish(
+    dataset.clips.map(({ id }) => id),
+    { model: name, weights: model, ...(split && { split }) },
+  );
+  const sum = `${counted(dataset.clips.length - skipped, 'video')}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  note(`wrote ${out}: ${sum}`);
+}
+
+/** Says whether two files hold the same. */
+async function digest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
