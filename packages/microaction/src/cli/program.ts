@@ -7,7 +7,10 @@ import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { evaluateCommand } from './evaluate/evaluate.ts';
+import { exportCommand } from './exportModel.ts';
+import { featuresCommand } from './features.ts';
 import { inspectCommand } from './inspect.ts';
+import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
 import { printable } from './printable.ts';
 import type { Session } from './session.ts';
@@ -37,6 +40,9 @@ export function program(session: Session): Command {
 const commands = [
   detectCommand,
   predictCommand,
+  featuresCommand,
+  exportCommand,
+  modelsCommand,
   actionsCommand,
   inspectCommand,
   demoCommand,
