@@ -16,6 +16,7 @@ import { printable } from './printable.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
 import { synthesizeCommand } from './synthesize.ts';
+import { trainCommand } from './train/train.ts';
 import { version } from './version.ts';
 import { weightsCommand } from './weights/weights.ts';
 
@@ -53,6 +54,7 @@ const commands = [
   diagnoseCommand,
   submitCommand,
   synthesizeCommand,
+  trainCommand,
   weightsCommand,
 ];
 

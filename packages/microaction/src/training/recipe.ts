@@ -82,6 +82,8 @@ const dataSchema = z.strictObject({
   cropRatio: z.tuple([probability, probability]).nullable().default([0.9, 1]),
   /** How often rare classes are drawn: 0 as often as they come, 1 all alike. */
   balance: probability.default(0),
+  /** What becomes of windows that do not fill a batch at the end of an epoch. OpenTAD drops them; buckets have many. */
+  incomplete: z.enum(['drop', 'keep']).default('keep'),
   /** As `AugmentOptions` of augment/; null leaves one out. As AdaTAD trains unless given. */
   augment: z
     .strictObject({
@@ -90,7 +92,7 @@ const dataSchema = z.strictObject({
         .strictObject({ area: z.tuple([probability, probability]), aspect: z.tuple([above0, above0]) })
         .nullable()
         .default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
-      mirror: probability.default(0.5),
+      flip: probability.default(0.5),
       randAugment: z
         .strictObject({ operations: z.int().min(0), level: probability })
         .nullable()

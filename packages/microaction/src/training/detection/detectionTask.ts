@@ -17,6 +17,7 @@ import {
   predictionsOfDataset,
 } from '../../evaluation/detection/index.ts';
 import { denseProposals } from '../../inference/denseProposals.ts';
+import { taxonomyOf } from '../../inference/model/trainedModel.ts';
 import {
   type FeatureGrid,
   type Proposals,
@@ -26,8 +27,7 @@ import {
 import { windowMask } from '../../inference/windows.ts';
 import { ActionFormer, VideoDetector } from '../../models/detection/index.ts';
 import type { Proposed } from '../../models/heads/index.ts';
-import { microActions52 } from '../../taxonomy/microActions52.ts';
-import { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { ProgramCache } from '../programCache.ts';
 import type { Recipe } from '../recipe.ts';
 import { precisionOn, type TrainingTask, type Validation } from '../trainer.ts';
@@ -58,10 +58,6 @@ export interface DetectionTaskOptions {
   /** Absent where there is nothing to judge by. */
   readonly judged?: JudgedVideos;
 }
-
-/** The actions that a recipe's model tells apart; class k is the action of id k. */
-export const taxonomyOf = ({ taxonomy }: Pick<Recipe, 'taxonomy'>): Taxonomy =>
-  taxonomy ? new Taxonomy(taxonomy) : microActions52;
 
 /** To find actions in videos: VideoMAE with adapters and ActionFormer, or ActionFormer on stored features. */
 export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposable {

@@ -63,7 +63,7 @@ export const detectionRecipes = {
       windowSteps: 128,
       bucketSteps: [32, 48, 64, 80, 96, 128],
       batchSize: 2,
-      augment: { crop: null, mirror: 0, randAugment: null, colourJitter: null },
+      augment: { crop: null, flip: 0, randAugment: null, colourJitter: null },
     },
     training: {
       epochs: 60,

@@ -1,0 +1,85 @@
+import type { TensorData } from 'onnxgrad';
+import { type LoadReport, stateOf } from 'onnxgrad/nn';
+import { WeightsError } from 'onnxgrad/weights';
+import { openWeights } from 'onnxgrad/weights/node';
+import { UserError } from '../../errors.ts';
+import { fromHuggingFace, isHuggingFaceVideoMae } from '../../models/backbones/huggingFaceVideoMae.ts';
+import { loadVideoMae } from '../../models/backbones/index.ts';
+import { type ActionFormer, loadDetector, VideoDetector } from '../../models/detection/index.ts';
+
+/** What a file gave a new model. */
+export interface InitialWeights {
+  readonly path: string;
+  /** Whether the file held a detector, or a backbone alone. */
+  readonly kind: 'detector' | 'backbone';
+  /** Tensors that were filled. */
+  readonly loaded: number;
+  /** Names of those that stay new: of a backbone's adapters, of a head for other classes. */
+  readonly fresh: readonly string[];
+}
+
+/**
+ * Fills a new model with published weights: those of a detector by OpenTAD's names, of a run's own too, or of VideoMAE
+ * as it was released, as mmaction2, OpenTAD or Hugging Face's transformers keep it. Of a detector for other classes the
+ * last product of the classes stays new.
+ *
+ * @throws UserError `mismatch` listing every weight that is missing, unexpected or of another shape, and what reading
+ *   the file gives; nothing is changed then
+ */
+export async function loadInitialWeights(model: VideoDetector | ActionFormer, path: string): Promise<InitialWeights> {
+  try {
+    await using file = await openWeights(path, { prefer: 'ema' });
+    const tensors = await file.readAll();
+    const isDetector = [...tensors.keys()].some((name) => /(^|\.)rpn_head\./.test(name));
+    return { path, ...(isDetector ? ofDetector(model, tensors) : ofBackbone(model, tensors, path)) };
+  } catch (error) {
+    if (!(error instanceof WeightsError)) throw error;
+    const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`;
+    throw new UserError(error.code, message, { cause: error });
+  }
+}
+
+// ---- below: internals ----
+
+function ofDetector(
+  model: VideoDetector | ActionFormer,
+  tensors: ReadonlyMap<string, TensorData>,
+): Omit<InitialWeights, 'path'> {
+  const fitting = new Map(Array.from(tensors, ([name, tensor]) => [name.replace(/^module\./, ''), tensor]));
+  const fresh: string[] = [];
+  for (const [name, { dtype, shape, data }] of stateOf(model)) {
+    const given = fitting.get(name);
+    const isOther = given !== undefined && String(given.shape) !== String(shape);
+    if (!(isOther && /(^|\.)rpn_head\.cls_head\./.test(name))) continue;
+    fitting.set(name, { dtype, shape, data });
+    fresh.push(name);
+  }
+  loadDetector(model, fitting);
+  return { kind: 'detector', loaded: fitting.size - fresh.length, fresh };
+}
+
+function ofBackbone(
+  model: VideoDetector | ActionFormer,
+  tensors: ReadonlyMap<string, TensorData>,
+  path: string,
+): Omit<InitialWeights, 'path'> {
+  if (!(model instanceof VideoDetector)) {
+    throw new UserError(
+      'wrong-weights',
+      `${path}: it holds no detector, and a model that is trained from stored features has no backbone; leave --weights out`,
+    );
+  }
+  const named = isHuggingFaceVideoMae(tensors.keys()) ? fromHuggingFace(tensors) : ofEncoder(tensors);
+  const { missing }: LoadReport = loadVideoMae(model.backbone, named);
+  return { kind: 'backbone', loaded: stateOf(model.backbone).size - missing.length, fresh: missing };
+}
+
+/** Of what VideoMAE was pre-trained as, the encoder alone. */
+function ofEncoder(tensors: ReadonlyMap<string, TensorData>): ReadonlyMap<string, TensorData> {
+  if (![...tensors.keys()].some((name) => name.startsWith('encoder.'))) return tensors;
+  const encoder = [...tensors].flatMap(([name, tensor]): [string, TensorData][] => {
+    if (!name.startsWith('encoder.') || /^encoder\.norm\./.test(name)) return [];
+    return [[name.slice('encoder.'.length), tensor]];
+  });
+  return new Map(encoder);
+}
