@@ -26,11 +26,22 @@ export interface Frame {
 
 export const world: Frame = { origin: [0, 0, 0], left: [1, 0, 0], up: [0, 1, 0], front: [0, 0, 1] };
 
+// Written out: they are called a hundred times for each figure.
 export function direction({ left, up, front }: Frame, [x, y, z]: Vector): Vector {
-  return plus(plus(times(left, x), times(up, y)), times(front, z));
+  return [
+    left[0] * x + up[0] * y + front[0] * z,
+    left[1] * x + up[1] * y + front[1] * z,
+    left[2] * x + up[2] * y + front[2] * z,
+  ];
 }
 
-export const place = (frame: Frame, at: Vector): Vector => plus(frame.origin, direction(frame, at));
+export function place({ origin, left, up, front }: Frame, [x, y, z]: Vector): Vector {
+  return [
+    origin[0] + left[0] * x + up[0] * y + front[0] * z,
+    origin[1] + left[1] * x + up[1] * y + front[1] * z,
+    origin[2] + left[2] * x + up[2] * y + front[2] * z,
+  ];
+}
 
 /**
  * A frame at `at` in its parent, turned by yaw (to its left), then pitch (forward and down), then roll (the head's
