@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeVideo, steadyTimes } from '../../../test/testVideo.ts';
-import type { Dataset } from '../../annotation/dataset.ts';
+import type { Clip, Dataset } from '../../annotation/dataset.ts';
+import { readDataset } from '../../files/readDataset.ts';
+import { synthesize } from '../../synthesis/synthesizeNode.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { officialAugmentation } from '../augment/augment.ts';
 import type { BatchSource } from '../batches.ts';
@@ -203,6 +205,35 @@ describe('batches for a detector', () => {
       await expect(made({ batchSize: 6 })).rejects.toMatchObject({ code: 'too-few-videos' });
       await expect(made({ bucketSteps: [80, 48] })).rejects.toThrow('bucketSteps: found [80, 48]');
     });
+  });
+
+  it('reads a simulated set as it was written', async () => {
+    const out = join(folder, 'simulated');
+    for await (const _ of synthesize(
+      out,
+      { videos: 3, subjects: 3, seed: 1, sizePixels: 64, frameRate: 10 },
+      { threads: 2 },
+    ));
+    const { dataset } = await readDataset(join(out, 'train.csv'), { taxonomy: microActions52 });
+    const found = await labelledVideos(dataset, out);
+    expect(found.missing).toEqual([]);
+    expect(found.videos.length).toBe(dataset.clips.length);
+    const source = await made({ strideFrames: 2, bucketSteps: [64, 128, 256], batchSize: 1 }, found.videos);
+    for (const {
+      truths,
+      videos: [id],
+      inputShape,
+      mask,
+    } of await collect(source.epoch(0))) {
+      const clip = dataset.clips.find((one) => one.id === id) as Clip;
+      const frameCount = (clip.durationSeconds as number) * (clip.frameRate as number);
+      expect(mask.reduce((sum, valid) => sum + valid, 0)).toBeGreaterThanOrEqual(Math.floor((0.9 * frameCount) / 2));
+      expect(inputShape[2]).toBe([64, 128, 256].find((length) => length >= frameCount / 2));
+      const classes = new Set(clip.instances.map(({ action }) => microActions52.get(action).id));
+      for (const classId of truths[0].classes) expect(classes).toContain(classId);
+      expect(Math.max(...truths[0].ends)).toBeLessThanOrEqual(Math.ceil(frameCount / 2));
+    }
+    expect(source.skipped).toEqual([]);
   });
 
   it('tells which clips have no video', async () => {
