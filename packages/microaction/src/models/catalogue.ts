@@ -29,6 +29,7 @@ export interface CatalogueEntry {
 /** Every model there is. Parameters are counted on the models themselves. */
 export function catalogue(): CatalogueEntry[] {
   const { small, base, large, huge, giant } = videoMaeSizes;
+  const headParameters = headCounter();
   const frames = '160 x 160 px, one of 4 frames';
   const tia: AdapterOptions = { kind: 'tia' };
   const standard: AdapterOptions = { kind: 'standard' };
@@ -155,7 +156,8 @@ export const countNotes: readonly string[] = [
 /** Numbers in a VideoMAE's weights: what its stem and norm hold, and so much for each block. */
 export function backboneParameters(options: VideoMaeOptions): number {
   const [none, one] = [0, 1].map((depth) => {
-    return countParameters(new VideoMae({ ...options, depth }, new Initializer(null))).total;
+    // A small table of positions, which are no weights.
+    return countParameters(new VideoMae({ ...options, depth, picturePixels: 16 }, new Initializer(null))).total;
   });
   return none + options.depth * (one - none);
 }
@@ -169,8 +171,11 @@ export function adapterParameters({ width, depth }: VideoMaeOptions, adapter: Ad
 
 const classes = 52;
 
-/** Of ActionFormer as recipes have it. */
-const headParameters = (inputs: number): number => {
-  const options = { inputs, classes, convolutions: 3, stemBlocks: 0, window: null };
-  return countParameters(new ActionFormer(options, new Initializer(null))).total;
-};
+/** Numbers in ActionFormer as recipes have it, by the features that come in: only its first convolution sees them. */
+function headCounter(): (inputs: number) => number {
+  const [one, two] = [1, 2].map((inputs) => {
+    const options = { inputs, classes, convolutions: 3, stemBlocks: 0, window: null };
+    return countParameters(new ActionFormer(options, new Initializer(null))).total;
+  });
+  return (inputs) => one + (inputs - 1) * (two - one);
+}
