@@ -6,11 +6,14 @@ const { tiny } = detectionRecipes;
 const withSet = (...settings: string[]) => parseRecipe(withSettings(tiny, settings, 'tiny'), 'tiny');
 
 describe('parseRecipe', () => {
-  it.each(Object.entries(detectionRecipes))('takes the built-in recipe %s, and what it made of it again', (name, source) => {
-    const recipe = parseRecipe(source, name);
-    expect(recipe.name).toBe(name);
-    expect(parseRecipe(JSON.parse(JSON.stringify(recipe)), name)).toEqual(recipe);
-  });
+  it.each(Object.entries(detectionRecipes))(
+    'takes the built-in recipe %s, and what it made of it again',
+    (name, source) => {
+      const recipe = parseRecipe(source, name);
+      expect(recipe.name).toBe(name);
+      expect(parseRecipe(JSON.parse(JSON.stringify(recipe)), name)).toEqual(recipe);
+    },
+  );
 
   it('has the rates, windows and suppression of AdaTAD on MultiTHUMOS', () => {
     const { training, detector, data, evaluation } = parseRecipe(detectionRecipes['adatad-s'], 'adatad-s');
@@ -31,9 +34,15 @@ describe('parseRecipe', () => {
   it('names every key that is wrong, unknown or missing', () => {
     const { training: _, ...rest } = tiny;
     const wrong = { ...rest, tuned: 'some', backbone: { ...tiny.backbone, width: 0, widht: 3 } };
-    expect(() => parseRecipe(wrong, 'mine.json')).toThrow(
-      /^mine\.json has 4 problems:\n(?=[^]*backbone\.width: found 0)(?=[^]*no key backbone\.widht in a recipe; did you mean backbone\.width\?)(?=[^]*tuned: found "some")[^]*training: found nothing/,
-    );
+    for (const part of [
+      'mine.json has 4 problems:',
+      'backbone.width: found 0, expected number to be >=1',
+      'no key backbone.widht in a recipe; did you mean backbone.width?',
+      'tuned: found "some"',
+      'training: found nothing',
+    ]) {
+      expect(() => parseRecipe(wrong, 'mine.json')).toThrow(part);
+    }
   });
 
   it('refuses what keys allow and a model cannot do', () => {
@@ -41,7 +50,9 @@ describe('parseRecipe', () => {
     expect(() => withSet('data.sizePixels=100')).toThrow('data.sizePixels: found 100, expected a multiple of 16');
     expect(() => withSet('tuned=adapters')).toThrow('there is no adapter');
     expect(() => withSet('backbone=null')).toThrow('backbone: found null');
-    expect(() => withSet('training.epochs=2')).toThrow('training.warmUpEpochs: found 3, expected less than the 2 epochs');
+    expect(() => withSet('training.epochs=2')).toThrow(
+      'training.warmUpEpochs: found 3, expected less than the 2 epochs',
+    );
   });
 });
 

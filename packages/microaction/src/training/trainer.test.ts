@@ -41,7 +41,7 @@ async function trained({ recipe, batches: own, judged }: Blinking, options: Opti
 describe('train', () => {
   it('learns to find what lights up, and keeps the best', async () => {
     const seen: number[] = [];
-    const { result } = await trained(blinking({ epochs: 40, learningRate: { head: 1e-2, backbone: 1e-2 } }), {
+    const { result } = await trained(blinking({ epochs: 40, learningRate: { head: 1e-2, backbone: 1e-2 } }, [16, 32]), {
       observer: { validation: ({ measures }) => seen.push(measures['action at 0.5']) },
     });
     expect(seen[0]).toBeLessThan(0.5);

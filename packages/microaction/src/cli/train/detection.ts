@@ -119,8 +119,11 @@ async function trainDetection(session: Session, options: TrainOptions): Promise<
     if (options.json)
       await session.print(`${JSON.stringify({ ...result, measures: await measuresOf(out, best) }, null, 2)}\n`);
     else await session.print(await report(out, best, session));
-  } finally {
+  } catch (error) {
     display.end();
+    if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
+    throw error;
+  } finally {
     await writePage(out, recipe);
   }
 }

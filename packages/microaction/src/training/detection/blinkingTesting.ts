@@ -38,11 +38,15 @@ export const blinkingRecipe: RecipeSource = {
   evaluation: { everyEpochs: 2 },
 };
 
-/** @param changes - of the training section */
-export function blinking(changes: Partial<RecipeSource['training']> = {}, videos = 8): Blinking {
+/**
+ * @param changes - of the training section
+ * @param lengths - of windows; a program is compiled for each
+ */
+export function blinking(changes: Partial<RecipeSource['training']> = {}, lengths: readonly number[] = [16]): Blinking {
+  const videos = 8;
   const training = { ...blinkingRecipe.training, ...changes };
   const recipe = parseRecipe({ ...blinkingRecipe, training }, 'blinking');
-  const all = Array.from({ length: videos }, (_, number) => videoOf(number));
+  const all = Array.from({ length: videos }, (_, number) => videoOf(number, lengths));
   const truth = new TableBuilder('blinking', 'truth');
   for (const { id, frames, actions } of all) {
     const video = truth.video(id, frames / frameRate);
@@ -93,9 +97,9 @@ interface BlinkingVideo {
   readonly actions: readonly { readonly start: number; readonly end: number; readonly name: string }[];
 }
 
-function videoOf(number: number): BlinkingVideo {
+function videoOf(number: number, lengths: readonly number[]): BlinkingVideo {
   const dice = new Dice(17).fork(number);
-  const length = number % 4 < 2 ? 16 : 32;
+  const length = lengths[(number >> 1) % lengths.length];
   const frames = length - dice.integer(0, 4);
   const start = dice.integer(1, 5);
   const corner = dice.integer(0, 1);
