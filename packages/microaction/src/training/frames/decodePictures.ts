@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { openVideo } from '../../video/node.ts';
+import type { FrameOptions } from '../../video/video.ts';
 
 /** What is known of a video once its packets have been read. */
 export interface MeasuredVideo {
@@ -21,10 +22,16 @@ export interface DecodeRequest {
 }
 
 export interface DecodedPieces {
-  /** Each [samples, height, width, 3] in memory of its own, which threads share. */
-  readonly pieces: readonly Uint8Array<SharedArrayBuffer>[];
+  readonly pieces: readonly DecodedPiece[];
   readonly widthPixels: number;
   readonly heightPixels: number;
+}
+
+export interface DecodedPiece {
+  /** [samples, height, width, 3] in memory of its own, which threads share. */
+  readonly data: Uint8Array<SharedArrayBuffer>;
+  /** How many of its samples did not decode. */
+  readonly lost: number;
 }
 
 /**
@@ -38,10 +45,10 @@ export async function measureVideo(path: string): Promise<MeasuredVideo> {
 }
 
 /**
- * Decodes samples of a video, shrunk on the way. A frame that does not decode is taken to look like the one before it, as
- * players show it.
+ * Decodes samples of a video, shrunk on the way. A frame that does not decode is taken to look like the one before it in
+ * its piece, as players show it, or else the next: so a piece is the same whichever others are decoded with it.
  *
- * @throws UserError for what is not a video; `damaged-video` where more than a tenth does not decode
+ * @throws UserError for what is not a video, and where nothing decodes
  */
 export async function decodePictures(request: DecodeRequest): Promise<DecodedPieces> {
   const { path, strideFrames, start, end, pieceSamples, shortSidePixels } = request;
@@ -55,39 +62,41 @@ export async function decodePictures(request: DecodeRequest): Promise<DecodedPie
   const bytes = size.widthPixels * size.heightPixels * 3;
   const pieces = Array.from({ length: Math.ceil((end - start) / pieceSamples) }, (_, piece) => {
     const samples = Math.min(pieceSamples, end - start - piece * pieceSamples);
-    return new Uint8Array(new SharedArrayBuffer(samples * bytes));
+    return { data: new Uint8Array(new SharedArrayBuffer(samples * bytes)), found: Array<boolean>(samples).fill(false) };
   });
-  const placeOf = (sample: number) => {
-    const at = ((sample - start) % pieceSamples) * bytes;
-    return pieces[Math.floor((sample - start) / pieceSamples)].subarray(at, at + bytes);
-  };
-  // Times of frames are known only where they are even; two frames more on either side cost little.
+  /** Whether all were found. */
+  async function read(span: Pick<FrameOptions, 'startSeconds' | 'endSeconds'>): Promise<boolean> {
+    for await (const { index, data } of video.frames({ ...size, ...span, strideFrames })) {
+      const sample = index / strideFrames - start;
+      if (sample < 0) continue;
+      if (sample >= end - start) break;
+      const piece = pieces[Math.floor(sample / pieceSamples)];
+      piece.data.set(data, (sample % pieceSamples) * bytes);
+      piece.found[sample % pieceSamples] = true;
+    }
+    return pieces.every(({ found }) => !found.includes(false));
+  }
+  // When a frame is shown follows from its number where they come evenly, but for a few; else all are looked at.
   const near = (sample: number, frames: number) => Math.max(0, (sample * strideFrames + frames) / frameRate);
-  const span = variableFrameRate ? {} : { startSeconds: near(start, -2), endSeconds: near(end - 1, 2) };
-  let found = 0;
-  let next = start;
-  for await (const { index, data: picture } of video.frames({ ...size, ...span, strideFrames })) {
-    const sample = index / strideFrames;
-    if (sample < start) continue;
-    if (sample >= end) break;
-    // What was lost looks like what was before it; at the very start, like what comes.
-    for (; next < sample; next++) placeOf(next).set(next === start ? picture : placeOf(next - 1));
-    placeOf(sample).set(picture);
-    next = sample + 1;
-    found++;
-  }
-  const lost = end - start - found;
-  if (lost > mostLost * (end - start)) {
-    const frames = `frames ${start * strideFrames} to ${(end - 1) * strideFrames}`;
-    throw new UserError(
-      'damaged-video',
-      `${path}: ${lost} of the ${end - start} frames wanted of ${frames} do not decode; copy the file again, or leave it out`,
-    );
-  }
-  for (; next < end; next++) placeOf(next).set(placeOf(next - 1));
-  return { pieces, ...size };
+  const span = { startSeconds: near(start, -2), endSeconds: near(end - 1, 2) };
+  if (variableFrameRate || !(await read(span))) await read({});
+  return {
+    pieces: pieces.map(({ data, found }) => {
+      fillGaps(data, found, bytes);
+      return { data, lost: found.filter((one) => !one).length };
+    }),
+    ...size,
+  };
 }
 
 // ---- below: internals ----
 
-const mostLost = 0.1;
+function fillGaps(data: Uint8Array, found: readonly boolean[], bytes: number): void {
+  const first = found.indexOf(true);
+  if (first < 0) return;
+  let last = first;
+  for (const [sample, isThere] of found.entries()) {
+    if (isThere) last = sample;
+    else data.copyWithin(sample * bytes, last * bytes, (last + 1) * bytes);
+  }
+}

@@ -6,8 +6,9 @@ import { UserError } from '../../errors.ts';
 import { type Range, sampleCount } from '../../inference/windows.ts';
 import type { AugmentOptions } from '../augment/augment.ts';
 import type { Clip, Pictures } from '../augment/clip.ts';
+import type { Size } from '../augment/crop.ts';
 import { ByteCache } from './byteCache.ts';
-import type { DecodedPieces, MeasuredVideo } from './decodePictures.ts';
+import type { DecodedPiece, DecodedPieces, MeasuredVideo } from './decodePictures.ts';
 import type { FrameAnswer, FrameTask } from './frameWorker.ts';
 
 export type { MeasuredVideo } from './decodePictures.ts';
@@ -43,7 +44,7 @@ export class FrameStore implements AsyncDisposable {
   readonly #shortSidePixels: number;
   readonly #pool: Piscina<FrameTask, FrameAnswer>;
   readonly #pieces: ByteCache<Piece>;
-  /** Videos that did not decode: they are not tried again. */
+  /** Why pieces did not decode: they are not tried again, while other parts of the same video may be whole. */
   readonly #refused = new Map<string, UserError>();
 
   constructor({ shortSidePixels, cacheBytes = 2 ** 30, threads }: FrameStoreOptions) {
@@ -64,13 +65,17 @@ export class FrameStore implements AsyncDisposable {
 
   /** @throws UserError for what is not a whole video */
   measure(path: string): Promise<MeasuredVideo> {
-    return this.#ask(path, { kind: 'measure', path });
+    return this.#ask({ kind: 'measure', path });
   }
 
   /** @throws UserError for what is not a video; `damaged-video` */
   async pictures({ video, strideFrames, range }: Excerpt): Promise<Pictures> {
     const [first, last] = [Math.floor(range.start / pieceSamples), Math.floor((range.end - 1) / pieceSamples)];
     const keyOf = (piece: number) => `${strideFrames} ${piece} ${video.path}`;
+    for (let piece = first; piece <= last; piece++) {
+      const refused = this.#refused.get(keyOf(piece));
+      if (refused) throw refused;
+    }
     const wanted = Array.from({ length: last - first + 1 }, (_, i) => this.#pieces.get(keyOf(first + i)));
     for (let i = 0; i < wanted.length; i++) {
       if (wanted[i]) continue;
@@ -79,7 +84,13 @@ export class FrameStore implements AsyncDisposable {
       while (end < wanted.length && !wanted[end]) end++;
       const decoded = this.#decode(video, strideFrames, first + i, first + end);
       for (let k = i; k < end; k++) {
-        const piece = decoded.then(({ pieces, ...size }): Piece => ({ data: pieces[k - i], ...size }));
+        const piece = decoded.then(({ pieces, ...size }): Piece => {
+          checkPiece(pieces[k - i], size, video.path);
+          return { data: pieces[k - i].data, ...size };
+        });
+        piece.catch((error) => {
+          if (error instanceof UserError) this.#refused.set(keyOf(first + k), error);
+        });
         wanted[k] = piece;
         this.#pieces.put(keyOf(first + k), piece);
       }
@@ -98,8 +109,7 @@ export class FrameStore implements AsyncDisposable {
   /** Pictures of a part of a video as a network takes them. Fails as `pictures` does. */
   async clip(excerpt: Excerpt, { sizePixels, augment, seed }: ClipOptions): Promise<Clip> {
     const pictures = await this.pictures(excerpt);
-    const { path } = excerpt.video;
-    const data: Uint8Array<ArrayBuffer> = await this.#ask(path, {
+    const data: Uint8Array<ArrayBuffer> = await this.#ask({
       kind: 'augment',
       pictures,
       sizePixels,
@@ -119,7 +129,7 @@ export class FrameStore implements AsyncDisposable {
   }
 
   #decode({ path, frames }: MeasuredVideo, strideFrames: number, from: number, to: number): Promise<DecodedPieces> {
-    return this.#ask(path, {
+    return this.#ask({
       kind: 'decode',
       path,
       strideFrames,
@@ -130,14 +140,10 @@ export class FrameStore implements AsyncDisposable {
     });
   }
 
-  async #ask<Answer>(path: string, task: FrameTask): Promise<Answer> {
-    const known = this.#refused.get(path);
-    if (known) throw known;
+  async #ask<Answer>(task: FrameTask): Promise<Answer> {
     const answer = await this.#pool.run(task);
-    if (!('refused' in answer)) return answer as Answer;
-    const error = new UserError(answer.refused.code, answer.refused.message);
-    this.#refused.set(path, error);
-    throw error;
+    if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message);
+    return answer as Answer;
   }
 }
 
@@ -153,3 +159,15 @@ interface Piece {
 
 /** Samples that are kept or let go together. */
 const pieceSamples = 32;
+
+/** Where no more of a piece is lost, its pictures are shown. */
+const mostLost = 0.1;
+
+function checkPiece({ data, lost }: DecodedPiece, { widthPixels, heightPixels }: Size, path: string): void {
+  const samples = data.length / (widthPixels * heightPixels * 3);
+  if (lost <= mostLost * samples) return;
+  throw new UserError(
+    'damaged-video',
+    `${path}: ${lost} of ${samples} frames that follow each other do not decode; copy the file again, or leave it out`,
+  );
+}
