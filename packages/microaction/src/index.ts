@@ -7,6 +7,7 @@ export type {
   DetectionProgress,
   DetectionStage,
   MotionCurve,
+  PoseDetection,
 } from './inference/detection.ts';
 export { type DetectorName, detectorNames } from './inference/detectors.ts';
 export { type DetectOptions, detectWithPose } from './inference/detectWithPose.ts';

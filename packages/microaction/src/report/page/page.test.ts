@@ -92,6 +92,26 @@ describe.skipIf(!findChromium())('the result page in Chromium (skipped where non
     expect(complaints).toEqual([]);
   });
 
+  it('shows what was found without key points and curves, and nothing of those', async () => {
+    const instances = detection.instances.map(({ curve: _, ...instance }) => instance);
+    const { page, complaints } = await open({ ...detection, model: 'dsta-s', pose: undefined, curves: [], instances });
+    await loaded(page);
+    expect(await page.locator('#table tbody tr:not(.spacer)').count()).toBe(instances.length);
+    await clickRows(page, 3, 1);
+    expect(await text(page, '#detail h2')).toBe('B1 nodding head');
+    for (const hidden of ['#overlay-choice', '#curve-label', '#curve-plot']) {
+      expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
+    }
+    expect(await pixelsOf(page, '#overlay')).toBe(0);
+    expect(complaints).toEqual([]);
+
+    const nothing = await open({ ...detection, pose: undefined, curves: [], instances: [] });
+    const advice = await text(nothing.page, '#detail');
+    expect(advice).toContain('--min-score 0.05');
+    expect(advice).not.toMatch(/key points|--person/);
+    expect(nothing.complaints).toEqual([]);
+  });
+
   it('selects a clicked instance and goes to its start', async () => {
     const { page } = await open(detection);
     await loaded(page);

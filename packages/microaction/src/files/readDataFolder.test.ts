@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { microActions52 as taxonomy } from '../taxonomy/microActions52.ts';
+import { readDataFolder } from './readDataFolder.ts';
+
+describe('the folder of a data set', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'microaction-data-'));
+    await mkdir(join(folder, 'videos'));
+    for (const name of ['a.mp4', 'b.webm', 'notes.txt']) await writeFile(join(folder, 'videos', name), 'x');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const put = (name: string, text: string) => writeFile(join(folder, name), text);
+  const found = async (split?: string) => {
+    const { dataset } = await readDataFolder(folder, { taxonomy, split });
+    return dataset.clips.map(({ id, file, instances }) => [id, file?.slice(folder.length + 1), instances.length]);
+  };
+  const table = (...ids: string[]) =>
+    `id,video_id,start_frame,end_frame,class,total_frames,fps\n${ids.map((id) => `0,${id},0,9,1,60,30\n`).join('')}`;
+
+  it('is tables by subset, with videos beside them or in a folder', async () => {
+    await put('train.csv', table('a', 'c'));
+    await put('val.csv', table('b'));
+    await put('c.mp4', 'x');
+    expect(await found('training')).toEqual([
+      ['a', 'videos/a.mp4', 1],
+      ['c', 'c.mp4', 1],
+    ]);
+    expect(await found('validation')).toEqual([['b', 'videos/b.webm', 1]]);
+    expect(await found()).toHaveLength(3);
+    await expect(found('test')).rejects.toThrow('there is no subset "test"; there are train, val');
+  });
+
+  it('is annotations.json, if there is one, with subsets by any of their names; other JSON is passed over then', async () => {
+    const video = (subset: string) => ({ subset, duration: 2, annotations: [{ segment: [0, 1], label: 'nodding' }] });
+    await put('annotations.json', JSON.stringify({ database: { a: video('validation'), gone: video('test') } }));
+    await put('synthesis.json', '{"seed":1}');
+    expect(await found('val')).toEqual([['a', 'videos/a.mp4', 1]]);
+    expect(await found('test')).toEqual([['gone', undefined, 1]]);
+    await expect(found('train')).rejects.toThrow('there is no subset "train"; there are validation, test');
+  });
+
+  it('is its videos where nothing is annotated', async () => {
+    expect(await found()).toEqual([
+      ['a', 'videos/a.mp4', 0],
+      ['b', 'videos/b.webm', 0],
+    ]);
+    await rm(join(folder, 'videos'), { recursive: true });
+    await expect(found()).rejects.toThrow('found no annotations and no videos in it');
+    await expect(readDataFolder(join(folder, 'no'), { taxonomy })).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+});
