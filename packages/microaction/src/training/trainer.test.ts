@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parametersOf, saveState } from 'onnxgrad/nn';
+import type { GroupSummary } from 'onnxgrad/optim';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchSource } from './batches.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import { type Blinking, blinking } from './detection/blinkingTesting.ts';
 import type { DetectionBatch } from './detection/detectionBatch.ts';
 import { DetectionTask } from './detection/detectionTask.ts';
-import { readRunLog, type StepRecord, type ValidationRecord } from './runLog.ts';
+import { type EventRecord, readRunLog, type StepRecord, type ValidationRecord } from './runLog.ts';
 import { precisionOn, type TrainingObserver, train } from './trainer.ts';
 
 let run: string;
@@ -114,11 +115,32 @@ describe('train', () => {
   it('warms up and falls, and gives biases, norms and scales no decay', async () => {
     const { recipe } = blinking({ epochs: 4, weightDecay: 1, learningRate: { head: 1e-2, backbone: 1e-3 } });
     await trained({ ...blinking(), recipe });
-    const steps = (await readRunLog(join(run, 'log.jsonl'))).filter((one): one is StepRecord => one.kind === 'step');
+    const log = await readRunLog(join(run, 'log.jsonl'));
+    const { groups } = (log[0] as EventRecord).details as { groups: readonly GroupSummary[] };
+    const decays = groups.map(({ name, weightDecay }) => [name, weightDecay]);
+    expect(decays).toEqual([
+      ['head', 1],
+      ['head without decay', 0],
+      ['backbone', 1],
+      ['backbone without decay', 0],
+    ]);
+    const steps = log.filter((one): one is StepRecord => one.kind === 'step');
     const rates = steps.map(({ learningRates }) => learningRates.head);
     expect(rates.slice(0, 5)).toEqual([0, 1e-2 / 3, 2e-2 / 3, 1e-2, 1e-2].map((rate) => expect.closeTo(rate, 10)));
     expect(rates.at(-1)).toBeLessThan(5e-4);
     expect(steps[4].learningRates.backbone).toBeCloseTo(1e-3, 10);
+  });
+
+  it('scales the loss in mixed precision, and the gradients back', async () => {
+    const single = await trained(blinking({ epochs: 2 }), { judges: false, folder: join(run, 'single') });
+    const mixed = await trained(blinking({ epochs: 2, precision: 'mixed' }), { judges: false });
+    const log = await readRunLog(join(run, 'log.jsonl'));
+    const steps = log.filter((one): one is StepRecord => one.kind === 'step');
+    expect(steps.map(({ lossScale }) => lossScale)).toEqual(Array(8).fill(65536));
+    const name = 'rpn_head.cls_head.weight';
+    const [one, other] = [single, mixed].map(({ weights }) => weights.get(name)?.data as Float32Array);
+    expect(one).not.toEqual(other);
+    for (const [i, weight] of one.entries()) expect(other[i]).toBeCloseTo(weight, 2);
   });
 
   it('counts the last epoch as best where there is nothing to judge by', async () => {

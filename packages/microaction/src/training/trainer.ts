@@ -14,6 +14,7 @@ import { loadState, parametersOf, stateOf } from 'onnxgrad/nn';
 import {
   AdamW,
   clipByGlobalNorm,
+  describeGroups,
   Ema,
   GradientAccumulator,
   type Gradients,
@@ -25,7 +26,7 @@ import {
   warmupCosine,
 } from 'onnxgrad/optim';
 import { Dice } from '../dice.ts';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { BatchSource } from './batches.ts';
 import { type Best, type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from './checkpoint.ts';
 import { ProgramCache } from './programCache.ts';
@@ -200,7 +201,8 @@ class Trainer<Batch> implements AsyncDisposable {
 
   async run(): Promise<TrainingResult> {
     const { epochs } = this.#recipe.training;
-    await this.#tell(this.#position.steps === 0 ? 'started' : 'resumed', { epoch: this.#position.epoch + 1 });
+    const groups = describeGroups(this.#optimizer.groups);
+    await this.#tell(this.#position.steps === 0 ? 'started' : 'resumed', { epoch: this.#position.epoch + 1, groups });
     try {
       await this.#validateIfDue();
       while (this.#position.epoch < epochs) {
@@ -209,7 +211,10 @@ class Trainer<Batch> implements AsyncDisposable {
         await this.#save('last');
       }
     } catch (error) {
-      if (!this.#run.signal.aborted) throw error;
+      if (!this.#run.signal.aborted) {
+        await this.#tell('failed', { message: messageOf(error) }).catch(() => {}); // the disk may be full
+        throw error;
+      }
       await this.#save('last');
       await this.#tell('stopped');
       this.#run.signal.throwIfAborted();

@@ -179,7 +179,7 @@ async function openData(
     const files = await featureFiles(folder);
     const own = labelledFeatures(training, files);
     const batches = await featureBatches(own.videos, { ...windows, ...data.features, skipped: own.missing });
-    const judged = validation.clips.length > 0 ? judgedFeatures(validation, files, recipe) : undefined;
+    const judged = hasActions(validation) ? judgedFeatures(validation, files, recipe) : undefined;
     return { batches, judged, async [Symbol.asyncDispose]() {} };
   }
   const [{ labelledVideos }, { FrameStore }, { detectionBatches }, { judgedVideos }] = await Promise.all([
@@ -213,7 +213,7 @@ async function openData(
     const found = await labelledVideos(validation, folder);
     for (const one of found.missing) onSkipped(one);
     const judged =
-      found.videos.length > 0
+      found.videos.length > 0 && hasActions(validation)
         ? judgedVideos(withFiles(validation, pathsOf(found.videos)), { recipe, threads: options.threads, onSkipped })
         : undefined;
     return { batches, judged, [Symbol.asyncDispose]: () => frames[Symbol.asyncDispose]() };
@@ -234,6 +234,8 @@ function labelledFeatures({ clips, taxonomy }: Dataset, files: ReadonlyMap<strin
   const reason = 'there are no stored features called ID.npy or ID.npz; make them with microaction features';
   return { videos, missing: missing.map(({ id }) => ({ video: id, reason })) };
 }
+
+const hasActions = ({ clips }: Dataset) => clips.some(({ instances }) => instances.length > 0);
 
 const pathsOf = (videos: readonly LabelledVideo[]) => new Map(videos.map(({ id, path }) => [id, path]));
 
