@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 
 /** What one person looks like, beyond the lengths of their bones. Colours are `#rrggbb`. */
 export interface Look {

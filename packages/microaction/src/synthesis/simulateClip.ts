@@ -1,8 +1,8 @@
 import type { Clip } from '../annotation/dataset.ts';
+import { Dice } from '../dice.ts';
 import type { PoseTrack } from '../pose/poseTrack.ts';
 import type { Figure } from './body/figure.ts';
 import { shaken } from './camera/drawCamera.ts';
-import { Dice } from './dice.ts';
 import { jointCount, jointsOf } from './keyPoints/joints.ts';
 import { simulateDetector } from './keyPoints/simulateDetector.ts';
 import { simulate } from './motion/simulate.ts';

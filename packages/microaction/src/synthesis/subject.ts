@@ -1,5 +1,5 @@
+import { Dice } from '../dice.ts';
 import { drawProportions, type Proportions } from './body/proportions.ts';
-import { Dice } from './dice.ts';
 import { drawLook, type Look } from './look.ts';
 
 /** One person: what stays the same in all their clips. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Dice } from '../dice.ts';
+import { Dice } from '../../dice.ts';
 import { drawSeat } from '../motion/seat.ts';
 import { drawSubject } from '../subject.ts';
 import { type Controls, neutralControls } from './controls.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 
 /**
  * Lengths of one body in metres. Shares of the stature after R. Drillis and R. Contini, Body segment parameters

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import type { Vector } from '../body/vector.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject } from '../subject.ts';
 import { project } from './camera.ts';
 import { drawCamera, drawShake, shaken } from './drawCamera.ts';

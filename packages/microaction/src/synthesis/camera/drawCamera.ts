@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import { seatedHipHeight } from '../body/figure.ts';
 import type { Proportions } from '../body/proportions.ts';
 import { turned, type Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import { type Camera, cameraAt } from './camera.ts';
 
 /** Of a picture. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { detectKinematics } from '../../kinematics/detectKinematics.ts';
 import { fillGaps } from '../../pose/fillGaps.ts';
 import { type BodyPoint, bodyPoints, type PoseTrack } from '../../pose/poseTrack.ts';
 import { smooth } from '../../pose/smooth.ts';
 import { project } from '../camera/camera.ts';
-import { Dice } from '../dice.ts';
 import { bodyPointsOf } from './bodyPointJoints.ts';
 import { type DetectorOptions, simulateDetector } from './simulateDetector.ts';
 import { frontView, sitter, trackOf } from './sitter.testing.ts';

@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import { bodyPoints, type PoseTrack } from '../../pose/poseTrack.ts';
 import type { Proportions } from '../body/proportions.ts';
 import type { Camera } from '../camera/camera.ts';
-import type { Dice } from '../dice.ts';
 import { type Traits, traits } from './detectorTraits.ts';
 import { jointCount, jointIndex } from './joints.ts';
 import { Occlusion, viewedJoints } from './occlusion.ts';

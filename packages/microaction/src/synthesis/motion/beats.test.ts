@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dice } from '../dice.ts';
+import { Dice } from '../../dice.ts';
 import { type BeatsOptions, drawBeats } from './beats.ts';
 import { moments, turnsOf } from './testing.ts';
 

@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 
 export interface BeatsOptions {
   readonly durationSeconds: number;

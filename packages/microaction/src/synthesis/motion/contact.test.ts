@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { neutralControls } from '../body/controls.ts';
 import { armBones, stand, withArms } from '../body/figure.ts';
 import { evenCurls } from '../body/hand.ts';
 import { sides } from '../body/limbs.ts';
 import { drawProportions } from '../body/proportions.ts';
 import { direction, dot, length, minus, mix, place, unit, type Vector } from '../body/vector.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject } from '../subject.ts';
 import { contact, holding, type Manner } from './contact.ts';
 import { Hands } from './hands.ts';

@@ -1,9 +1,9 @@
+import type { Dice } from '../../dice.ts';
 import { armBones, type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, type Touching, touchingPart, touchWith, withinWrist } from '../body/hand.ts';
 import type { Side } from '../body/limbs.ts';
 import type { Proportions } from '../body/proportions.ts';
 import { across, cross, dot, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import { drawBeats } from './beats.ts';
 import { drawDrift } from './drift.ts';
 import type { Hands } from './hands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Dice } from '../dice.ts';
+import { Dice } from '../../dice.ts';
 import { drawDrift } from './drift.ts';
 import { moments } from './testing.ts';
 

@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 
 /** A slow wander about 0 with a standard deviation of 1: three sines that never meet again. */
 export function drawDrift(dice: Dice, periodSeconds: number): (seconds: number) => number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { neutralControls } from '../body/controls.ts';
 import { length, minus, type Vector } from '../body/vector.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject } from '../subject.ts';
 import { drawIdle } from './idle.ts';
 import { simulate } from './simulate.ts';

@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import type { Controls } from '../body/controls.ts';
 import { sides } from '../body/limbs.ts';
 import { plus, type Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
 import { drawDrift } from './drift.ts';
 import type { Hands } from './hands.ts';

@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import type { Controls } from '../body/controls.ts';
 import type { Standing } from '../body/figure.ts';
 import type { Side } from '../body/limbs.ts';
-import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
 import type { Hands } from './hands.ts';
 import type { Moment } from './moment.ts';

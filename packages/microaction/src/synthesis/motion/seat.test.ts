@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { neutralControls } from '../body/controls.ts';
 import { type Figure, stand, withArms } from '../body/figure.ts';
 import { sides, sign } from '../body/limbs.ts';
 import { dot, length, minus, mix, place, plus, times } from '../body/vector.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject } from '../subject.ts';
 import { drawSeat, onThigh } from './seat.ts';
 import { furthestApart, turnOf } from './testing.ts';

@@ -1,10 +1,10 @@
+import type { Dice } from '../../dice.ts';
 import type { Controls } from '../body/controls.ts';
 import { type Standing, sign } from '../body/figure.ts';
 import { type Curls, type HandPose, touch } from '../body/hand.ts';
 import { shinRadius, thighRadius } from '../body/legs.ts';
 import { type Side, sides } from '../body/limbs.ts';
 import { across, minus, mix, plus, times, unit, type Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
 import { smooth } from './moment.ts';
 

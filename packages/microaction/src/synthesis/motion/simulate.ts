@@ -1,7 +1,7 @@
+import { Dice } from '../../dice.ts';
 import { type Controls, neutralControls } from '../body/controls.ts';
 import { type Figure, stand, withArms } from '../body/figure.ts';
 import { armOf, type Limb, legOf, sides } from '../body/limbs.ts';
-import { Dice } from '../dice.ts';
 import type { Act, ClipPlan } from '../plan/plan.ts';
 import type { Subject } from '../subject.ts';
 import { Hands } from './hands.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 import { smooth } from './moment.ts';
 
 /** A change of posture that fills an act. */

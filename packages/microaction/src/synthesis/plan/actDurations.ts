@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 import { countedSeconds } from './counted.ts';
 import { durationQuantiles } from './durationQuantiles.ts';
 import { evenlySpread } from './evenlySpread.ts';

@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import { UsageError } from '../../errors.ts';
 import { shown } from '../../problems.ts';
 import { shuffled } from '../../random.ts';
-import type { Dice } from '../dice.ts';
 
 /** Who is in which video, under which name. */
 export interface Role {

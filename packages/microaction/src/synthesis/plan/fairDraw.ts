@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 
 /**
  * Draws items by their shares so evenly that counts follow them from the start: an item is drawn by what it is behind,

@@ -1,8 +1,8 @@
+import { Dice } from '../../dice.ts';
 import { UsageError } from '../../errors.ts';
 import { shown } from '../../problems.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Action } from '../../taxonomy/taxonomy.ts';
-import { Dice } from '../dice.ts';
 import { castVideos, type Role } from './casting.ts';
 import { FairDraw } from './fairDraw.ts';
 import { waysOf } from './limbsOfActions.ts';

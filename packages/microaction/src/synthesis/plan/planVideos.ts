@@ -1,5 +1,5 @@
+import type { Dice } from '../../dice.ts';
 import type { Action } from '../../taxonomy/taxonomy.ts';
-import type { Dice } from '../dice.ts';
 import { ActDurations } from './actDurations.ts';
 import { countedActions, countedBodyParts, countedFrames, countedSeconds, countedVideos } from './counted.ts';
 import { evenlySpread } from './evenlySpread.ts';

@@ -1,5 +1,5 @@
+import type { Dice } from '../../dice.ts';
 import type { Limb } from '../body/limbs.ts';
-import type { Dice } from '../dice.ts';
 import type { ActDurations, Offer } from './actDurations.ts';
 import type { FairDraw } from './fairDraw.ts';
 

@@ -1,7 +1,7 @@
+import type { Dice } from '../../dice.ts';
 import { seatedHipHeight } from '../body/figure.ts';
 import type { Proportions } from '../body/proportions.ts';
 import type { Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import { blend, type Colour, css, scaled } from './colour.ts';
 import { drawRod, type Easel, rimOf, seen, tracePolygon, traceRounded } from './easel.ts';
 import { lit } from './light.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { neutralControls } from '../body/controls.ts';
 import { type Figure, stand, withArms } from '../body/figure.ts';
 import { evenCurls, touch } from '../body/hand.ts';
 import { mix, place, plus, type Vector } from '../body/vector.ts';
 import { project } from '../camera/camera.ts';
 import { shaken } from '../camera/drawCamera.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject } from '../subject.ts';
 import { OpticalFlow } from './flow.ts';
 import { drawScene, type Scene } from './scene.ts';

@@ -1,5 +1,5 @@
+import type { Dice } from '../../dice.ts';
 import { dot, unit, type Vector } from '../body/vector.ts';
-import type { Dice } from '../dice.ts';
 import type { Colour } from './colour.ts';
 
 /** One lamp or window, and what light the room throws back. */

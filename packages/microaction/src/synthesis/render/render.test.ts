@@ -1,5 +1,6 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../dice.ts';
 import { neutralControls } from '../body/controls.ts';
 import { type Figure, stand, withArms } from '../body/figure.ts';
 import { evenCurls, touch } from '../body/hand.ts';
@@ -7,7 +8,6 @@ import { type Side, sides } from '../body/limbs.ts';
 import { place, plus, type Vector } from '../body/vector.ts';
 import { project } from '../camera/camera.ts';
 import { shaken } from '../camera/drawCamera.ts';
-import { Dice } from '../dice.ts';
 import { drawSubject, type Subject } from '../subject.ts';
 import { Backdrop } from './backdrop.ts';
 import { renderFrames } from './renderFrames.ts';

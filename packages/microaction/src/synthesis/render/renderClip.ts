@@ -1,4 +1,4 @@
-import { Dice } from '../dice.ts';
+import { Dice } from '../../dice.ts';
 import type { SimulatedClip } from '../simulateClip.ts';
 import { renderFrames } from './renderFrames.ts';
 

@@ -1,10 +1,10 @@
 import { createCanvas } from '@napi-rs/canvas';
+import type { Dice } from '../../dice.ts';
 import type { Figure } from '../body/figure.ts';
 import { sides } from '../body/limbs.ts';
 import type { Vector } from '../body/vector.ts';
 import { type Camera, project } from '../camera/camera.ts';
 import { shaken } from '../camera/drawCamera.ts';
-import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
 import { Backdrop } from './backdrop.ts';
 import { Painter } from './painter.ts';

@@ -1,5 +1,5 @@
+import { Dice } from '../../dice.ts';
 import type { Vector } from '../body/vector.ts';
-import { Dice } from '../dice.ts';
 import { blend, type Colour, css, scaled } from './colour.ts';
 import { drawRod, type Easel, pixelsPerMetre, seen, tracePolygon } from './easel.ts';
 

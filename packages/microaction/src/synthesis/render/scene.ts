@@ -1,6 +1,6 @@
+import type { Dice } from '../../dice.ts';
 import type { Camera } from '../camera/camera.ts';
 import { drawCamera, drawShake, type PictureSize, type Shake } from '../camera/drawCamera.ts';
-import type { Dice } from '../dice.ts';
 import type { Subject } from '../subject.ts';
 import { type Chair, drawChair } from './chair.ts';
 import { drawLight, type Light } from './light.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../dice.ts';
+import type { Dice } from '../../dice.ts';
 
 /** The grain of a sensor: drawn once, laid over each frame from another place on. */
 export class SensorNoise {

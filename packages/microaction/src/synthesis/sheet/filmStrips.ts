@@ -1,9 +1,9 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { Dice } from '../../dice.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Action } from '../../taxonomy/taxonomy.ts';
 import { unit, type Vector } from '../body/vector.ts';
 import { type Camera, cameraAt } from '../camera/camera.ts';
-import { Dice } from '../dice.ts';
 import { jointIndex, jointNames, jointsOf } from '../keyPoints/joints.ts';
 import { simulate } from '../motion/simulate.ts';
 import { countedActions } from '../plan/counted.ts';

@@ -1,5 +1,5 @@
+import type { Dice } from '../../../dice.ts';
 import { sides } from '../../body/limbs.ts';
-import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { plateau, smooth } from '../moment.ts';
 import type { Program } from '../program.ts';

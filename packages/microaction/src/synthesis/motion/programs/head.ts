@@ -1,5 +1,5 @@
+import type { Dice } from '../../../dice.ts';
 import type { Turn } from '../../body/controls.ts';
-import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { drawDrift } from '../drift.ts';
 import { type Moment, plateau, step } from '../moment.ts';

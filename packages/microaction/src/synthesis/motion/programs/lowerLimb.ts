@@ -1,6 +1,6 @@
+import type { Dice } from '../../../dice.ts';
 import type { LegControls } from '../../body/controls.ts';
 import { type Side, sides } from '../../body/limbs.ts';
-import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { drawDrift } from '../drift.ts';
 import { plateau, step, unhurried } from '../moment.ts';

@@ -1,8 +1,8 @@
+import type { Dice } from '../../../dice.ts';
 import { type Standing, sign } from '../../body/figure.ts';
 import { type Curls, evenCurls, type HandPose, pointingCurls } from '../../body/hand.ts';
 import type { Side } from '../../body/limbs.ts';
 import { direction, plus, times, unit, type Vector } from '../../body/vector.ts';
-import type { Dice } from '../../dice.ts';
 import { drawBeats } from '../beats.ts';
 import { contact } from '../contact.ts';
 import { drawDrift } from '../drift.ts';
