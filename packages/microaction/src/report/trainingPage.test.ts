@@ -54,16 +54,19 @@ describe('trainingPage', () => {
       event: 'skipped',
       details: { video: '<b>one</b>', reason: 'damaged' },
     };
+    const head = { name: 'head', tensors: 3, elements: 1234, learningRate: 1e-3, weightDecay: 0.05 };
+    const started: LogRecord = { kind: 'event', step: 0, event: 'started', details: { epoch: 1, groups: [head] } };
     const options = {
       title: '<run>',
       recipe: parseRecipe(detectionRecipes.tiny, 'tiny'),
       best: { epoch: 4, value: 0.25 },
     };
-    const page = await trainingPage([...stepsOf(3), validation, skipped], options);
+    const page = await trainingPage([started, ...stepsOf(3), validation, skipped], options);
     expect(page).toContain('&#60;run&#62;');
     expect(page).toContain('best after epoch 4: 25.00 %');
     expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).toContain('video &#60;b&#62;one&#60;/b&#62;, reason damaged');
+    expect(page).toMatch(/>head<.*>3<.*>1,234<.*>0\.001<.*>0\.05</);
     expect(page).not.toContain('<b>one</b>');
     expect(page).not.toMatch(/%\w+%/);
   });

@@ -1,3 +1,4 @@
+import type { GroupSummary } from 'onnxgrad/optim';
 import type { Best } from '../training/checkpoint.ts';
 import type { Recipe } from '../training/recipe.ts';
 import type { LogRecord, ValidationRecord } from '../training/runLog.ts';
@@ -36,6 +37,8 @@ export async function trainingPage(log: readonly LogRecord[], options: TrainingP
     content: `${drawings.join('\n')}
 <h2>Validations</h2>
 ${validationTable(log)}
+<h2>Trained weights</h2>
+${groupTable(log)}
 <h2>Events</h2>
 ${eventTable(log)}
 <h2>Recipe</h2>
@@ -76,6 +79,31 @@ function validationTable(log: readonly LogRecord[]): string {
   return htmlTable(columns, rows);
 }
 
+/** How weights are trained, as the event says that began the run. */
+function groupTable(log: readonly LogRecord[]): string {
+  const begun = log.find((record) => record.kind === 'event' && record.event === 'started');
+  const { groups = [] } = (begun?.kind === 'event' ? begun.details : {}) as { groups?: readonly GroupSummary[] };
+  const exactly = (value: number) => String(Number(value.toPrecision(4)));
+  return htmlTable(
+    [
+      { title: 'group' },
+      { title: 'tensors', write: String },
+      { title: 'numbers', write: (value) => value.toLocaleString('en') },
+      { title: 'learning rate', write: exactly },
+      { title: 'weight decay', write: exactly },
+    ],
+    groups.map(
+      ({ name, tensors, elements, learningRate, weightDecay }): Row => [
+        name,
+        tensors,
+        elements,
+        learningRate,
+        weightDecay,
+      ],
+    ),
+  );
+}
+
 function eventTable(log: readonly LogRecord[]): string {
   const rows = log.flatMap((record): Row[] =>
     record.kind === 'event' ? [[record.step, record.event, detailsOf(record.details)]] : [],
@@ -87,5 +115,6 @@ const detailsOf = (details: unknown): string =>
   details === undefined
     ? ''
     : Object.entries(details as object)
+        .filter(([name]) => name !== 'groups')
         .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join(', ');

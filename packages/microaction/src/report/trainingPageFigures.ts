@@ -74,8 +74,14 @@ function curves(name: string, title: string, axis: string, rows: readonly Figure
       height: 200,
       mark: { type: 'line', strokeWidth: 1.5, point: isFew ? { size: 25 } : false },
       encoding: {
-        x: { field: 'step', type: 'quantitative', title: 'step', axis: { grid: false, tickMinStep: 1, format: 'd' } },
-        y: { field: 'value', type: 'quantitative', title: axis, axis: { gridColor: ink.line } },
+        x: {
+          field: 'step',
+          type: 'quantitative',
+          title: 'step',
+          scale: { zero: true, nice: false },
+          axis: { grid: false, tickMinStep: 1, format: 'd' },
+        },
+        y: { field: 'value', type: 'quantitative', title: axis, axis: { gridColor: ink.line, minExtent: 44 } },
         color: {
           field: 'series',
           type: 'nominal',
