@@ -7,6 +7,7 @@ import type { Region } from '../video/video.ts';
 import { nameOf, namesOf, numberWhere, region } from './arguments.ts';
 import { detectionTable } from './detectionTable.ts';
 import { type DetectedVideo, detectVideos } from './detectVideos.ts';
+import { type DeviceName, device, deviceHelp } from './device.ts';
 import { formatNames } from './inputs.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
@@ -36,6 +37,7 @@ export function detectCommand(session: Session): Command {
     .option('--min-score <score>', 'leave out what is less sure, 0 to 1 (a network: 0.2 unless given)', score)
     .option('--person <x,y,w,h>', 'follow the person in this box, in pixels of the picture as shown', region)
     .option('--fps <number>', 'look at so many pictures a second', sampleRate)
+    .option('--device <name>', `of a trained network, ${deviceHelp}`, device)
     .option('--threads <number>', 'processor threads to use', threadCount)
     .option('--taxonomy <file>', 'name actions as this taxonomy (JSON) does')
     .option('--quiet', 'no progress, no notes; failures only')
@@ -53,6 +55,7 @@ export interface DetectOptions {
   readonly minScore?: number;
   readonly person?: Region;
   readonly fps?: number;
+  readonly device?: DeviceName;
   readonly threads?: number;
   readonly taxonomy?: string;
   readonly quiet?: true;
@@ -88,6 +91,9 @@ async function detect(session: Session, videos: readonly string[], options: Dete
     const option = options.fps !== undefined ? '--fps' : '--person';
     throw new UsageError(`${option} is of detectors by key points; a trained network sees videos as it was trained to`);
   }
+  if (!isModelFile(model) && options.device !== undefined) {
+    throw new UsageError('--device is of trained networks; the detector by key points runs on the processor');
+  }
   const taxonomy = options.taxonomy === undefined ? undefined : await readTaxonomy(options.taxonomy);
   const formats = options.format ?? (options.out !== undefined && !options.report ? usualFormats : []);
   const clips: Clip[] = [];
@@ -103,6 +109,7 @@ async function detect(session: Session, videos: readonly string[], options: Dete
     quiet: options.quiet ?? false,
     sampleRate: options.fps,
     person: options.person,
+    device: options.device,
     threads: options.threads,
     minScore: options.minScore,
   });

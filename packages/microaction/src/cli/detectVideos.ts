@@ -3,7 +3,7 @@ import type { Clip } from '../annotation/dataset.ts';
 import { messageOf } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
 import type { Detection } from '../inference/detection.ts';
-import type { Detector } from '../inference/node.ts';
+import type { Detector, DetectorOptions } from '../inference/node.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import type { Region, VideoInfo } from '../video/video.ts';
 import { outputNames } from './outputNames.ts';
@@ -19,6 +19,7 @@ export interface DetectionRequest extends Omit<OutputRequest, 'taxonomy'> {
   readonly quiet: boolean;
   readonly sampleRate?: number;
   readonly person?: Region;
+  readonly device?: DetectorOptions['device'];
   readonly threads?: number;
   readonly minScore?: number;
 }

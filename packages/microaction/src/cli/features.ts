@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError, UserError } from '../errors.ts';
 import type { FeatureMaker } from '../inference/model/videoFeatures.ts';
+import { type DeviceName, device, deviceHelp } from './device.ts';
 import { wholeFrom } from './inputs.ts';
 import { modelFile } from './modelFile.ts';
 import { counted } from './numbers.ts';
@@ -26,6 +27,7 @@ export function featuresCommand(session: Session): Command {
     .option('--size <pixels>', 'of --weights: side of the square pictures (default: 160)', wholeFrom(16))
     .option('--taxonomy <file>', 'what labels of the data set mean (JSON)')
     .option('--overwrite', 'make anew what is there already')
+    .option('--device <name>', deviceHelp, device)
     .option('--threads <number>', 'processor threads to use', wholeFrom(1))
     .option('--quiet', 'no progress, no notes; failures only')
     .addHelpText('after', examples)
@@ -44,6 +46,7 @@ interface FeaturesOptions {
   readonly size?: number;
   readonly taxonomy?: string;
   readonly overwrite?: true;
+  readonly device?: DeviceName;
   readonly threads?: number;
   readonly quiet?: true;
 }
@@ -59,13 +62,14 @@ Example:
 async function features(session: Session, options: FeaturesOptions): Promise<void> {
   const { data, split, out, overwrite, threads, quiet = false } = options;
   const { signal } = session;
-  const [{ checkOutputFolder }, { readDataFolder }, { writeAtomically }, { openVideo }, { writeNpy }] =
+  const [{ checkOutputFolder }, { readDataFolder }, { writeAtomically }, { openVideo }, { writeNpy }, engine] =
     await Promise.all([
       import('../files/outputFolder.ts'),
       import('../files/readDataFolder.ts'),
       import('../files/writeAtomically.ts'),
       import('../video/node.ts'),
       import('onnxgrad/weights'),
+      import('../inference/model/engineFailure.ts'),
     ]);
   await checkOutputFolder(out);
   const taxonomy = await readTaxonomy(options.taxonomy);
@@ -98,13 +102,15 @@ async function features(session: Session, options: FeaturesOptions): Promise<voi
           doneSeconds: (done / total) * durationSeconds,
           totalSeconds: durationSeconds,
         });
-      const { steps, data: numbers } = await maker.features(video, { signal, onProgress });
+      const { steps, data: numbers } = await engine.explaining(about.file, () =>
+        maker.features(video, { signal, onProgress }),
+      );
       await writeAtomically(path, writeNpy({ dtype: 'float32', shape: [channels, steps], data: numbers }), { signal });
       outcome = counted(steps, 'step');
       made++;
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof UserError) || error.code === 'disk-full') throw error;
+      if (!(error instanceof UserError) || error.code === 'disk-full' || engine.isEngineFailure(error)) throw error;
       session.fail(error, id);
       skipped++;
     } finally {
@@ -115,8 +121,8 @@ async function features(session: Session, options: FeaturesOptions): Promise<voi
   note(`wrote features of ${counted(made, 'video')} into ${out}${also}`);
 }
 
-async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker; about: Record<string, unknown> }> {
-  const { weights, model, stride = 4, size = 160, threads } = options;
+async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker; about: Origin }> {
+  const { weights, model, stride = 4, size = 160, device, threads } = options;
   if ((weights === undefined) === (model === undefined)) {
     throw new UsageError('features: expected either --weights FILE or --model FILE, one of both');
   }
@@ -128,12 +134,13 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     const { loadTrainedModel } = await import('../inference/model/modelDetector.ts');
     const { model: network, recipe } = await loadTrainedModel(model);
     const about = { of: recipe.name, file: model, sizePixels: recipe.data.sizePixels };
-    return { maker: detectorFeatures(network, recipe, { threads }), about };
+    return { maker: detectorFeatures(network, recipe, { device, threads }), about };
   }
-  const [{ openWeights }, { snippetModel, videoMaeOf }, { WeightsError }] = await Promise.all([
+  const [{ openWeights }, { snippetModel, videoMaeOf }, { WeightsError }, { explaining }] = await Promise.all([
     import('onnxgrad/weights/node'),
     import('../inference/model/snippetModel.ts'),
     import('onnxgrad/weights'),
+    import('../inference/model/engineFailure.ts'),
   ]);
   try {
     const file = weights as string;
@@ -143,12 +150,20 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     if (size % patchPixels !== 0) throw new UsageError(`--size ${size}: expected a multiple of ${patchPixels}`);
     if (stride > clipFrames)
       throw new UsageError(`--stride ${stride}: expected at most ${clipFrames}, a clip's frames`);
-    const snippets = await snippetModel(network, { sizePixels: size, threads });
+    const snippets = await explaining(file, () => snippetModel(network, { sizePixels: size, device, threads }));
     return { maker: snippetFeatures(snippets, stride), about: { of: 'VideoMAE', file, sizePixels: size, clipFrames } };
   } catch (error) {
     if (error instanceof WeightsError) throw new UserError(error.code, error.message, { cause: error });
     throw error;
   }
+}
+
+/** What features were made by; the manifest says it. */
+interface Origin {
+  readonly of: string;
+  readonly file: string;
+  readonly sizePixels: number;
+  readonly clipFrames?: number;
 }
 
 /** One folder holds features of one kind. */

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
+import { type DeviceName, device, deviceHelp } from './device.ts';
 import { wholeFrom } from './inputs.ts';
 import { modelFile } from './modelFile.ts';
 import { counted } from './numbers.ts';
@@ -19,6 +20,7 @@ export function predictCommand(session: Session): Command {
     .requiredOption('--model <file>', 'a trained network: RUN/best/weights.safetensors, an exported .onnx', modelFile)
     .requiredOption('--out <file>', 'predictions.json or .json.gz, in the layout of OpenTAD')
     .option('--overwrite', 'replace a file that is there already')
+    .option('--device <name>', deviceHelp, device)
     .option('--threads <number>', 'processor threads to use', wholeFrom(1))
     .option('--quiet', 'no progress, no notes; failures only')
     .addHelpText('after', examples)
@@ -33,6 +35,7 @@ interface PredictOptions {
   readonly model: string;
   readonly out: string;
   readonly overwrite?: true;
+  readonly device?: DeviceName;
   readonly threads?: number;
   readonly quiet?: true;
 }
@@ -46,7 +49,10 @@ Examples:
   microaction evaluate detection --truth mma52/annotations.json --split test --predictions predictions.json
 `;
 
-async function predict(session: Session, { data, split, model, out, overwrite, threads, quiet }: PredictOptions) {
+async function predict(
+  session: Session,
+  { data, split, model, out, overwrite, device, threads, quiet }: PredictOptions,
+) {
   const { signal } = session;
   if (!/\.json(\.gz)?$/i.test(out))
     throw new UserError('wrong-use', `--out ${out}: expected a name that ends in .json or .json.gz`);
@@ -61,7 +67,7 @@ async function predict(session: Session, { data, split, model, out, overwrite, t
     import('../inference/model/predictVideos.ts'),
   ]);
   await checkOutputFolder(dirname(out));
-  await using detector = await loadWindowDetector(model, { threads });
+  await using detector = await loadWindowDetector(model, { device, threads });
   const { dataset, warnings } = await readDataFolder(data, { taxonomy: detector.taxonomy, split, signal });
   const note = (line: string) => quiet || session.note(line);
   warnings.forEach(note);

@@ -1,3 +1,4 @@
+import type { CompileOptions } from 'onnxgrad';
 import { UsageError } from '../errors.ts';
 import { loadPoseNetworks } from '../pose/onnxNode.ts';
 import { microActions52 } from '../taxonomy/microActions52.ts';
@@ -15,6 +16,8 @@ export interface DetectorOptions {
   readonly model?: string;
   /** Processor threads for decoding and for the networks; all cores when absent. */
   readonly threads?: number;
+  /** Where a trained network is computed; on the processor when absent. */
+  readonly device?: CompileOptions['device'];
 }
 
 /** A loaded detector, for as many videos as there are. */
@@ -28,10 +31,11 @@ export interface Detector extends AsyncDisposable {
 }
 
 /** Loads what a detector needs. Close it by `await using`. */
-export async function loadDetector({ model = detectorNames[0], threads }: DetectorOptions = {}): Promise<Detector> {
+export async function loadDetector(options: DetectorOptions = {}): Promise<Detector> {
+  const { model = detectorNames[0], threads, device } = options;
   if (isModelFile(model)) {
     const { loadModelDetector } = await import('./model/modelDetector.ts');
-    return loadModelDetector(model, { threads });
+    return loadModelDetector(model, { threads, device });
   }
   if (!(detectorNames as readonly string[]).includes(model)) {
     const known = detectorNames.join(', ');
@@ -52,7 +56,7 @@ export async function loadDetector({ model = detectorNames[0], threads }: Detect
 
 /** Finds the micro-actions in one video file. For several, load a detector once. */
 export async function detectFile(path: string, options: DetectorOptions & DetectOptions = {}): Promise<Detection> {
-  const { model, threads, ...detect } = options;
-  await using detector = await loadDetector({ model, threads });
+  const { model, threads, device, ...detect } = options;
+  await using detector = await loadDetector({ model, threads, device });
   return await detector.detect(path, detect);
 }

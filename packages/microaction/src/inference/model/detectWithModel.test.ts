@@ -107,6 +107,9 @@ describe('detectWithModel', () => {
         return instances.length;
       }),
     );
+    const { instances, warnings } = await detectWithModel(noise(150), detector, { minScore: 1 });
+    expect(instances).toEqual([]);
+    expect(warnings?.[0]).toMatch(/^nothing scores 1; the surest is (spinning|hopping|tipping) with 0\.\d+$/);
     expect(counts[0]).toBe(counts[2]);
     expect(counts[1]).toBeGreaterThan(counts[3]);
   });

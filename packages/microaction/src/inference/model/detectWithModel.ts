@@ -27,13 +27,18 @@ export async function detectWithModel(
     // What began before the video starts at -0.
     return { action, start: Math.max(0, starts[i]), end: ends[i], score: scores[i], reason };
   });
+  const timed = instances.filter(({ start, end }) => end > start);
+  const kept = timed.filter(({ score }) => score >= minScore);
+  const [surest] = timed; // they come by decreasing score
+  const hint =
+    kept.length === 0 && surest
+      ? [`nothing scores ${minScore}; the surest is ${surest.action} with ${surest.score}`]
+      : [];
   return {
     model: recipe.name,
     info: video.info,
-    warnings: video.warnings,
-    instances: instances
-      .filter(({ start, end, score }) => end > start && score >= minScore)
-      .sort((a, b) => compareInstances(a, b) || b.score - a.score),
+    warnings: [...video.warnings, ...hint],
+    instances: kept.sort((a, b) => compareInstances(a, b) || b.score - a.score),
     curves: [],
   };
 }

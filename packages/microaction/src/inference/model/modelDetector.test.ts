@@ -75,6 +75,17 @@ describe('a trained network as a detector', () => {
     expect(() => exportDetector(toyModel(), toyRecipe, 40)).toThrow('steps: found 40, expected a multiple of 16');
   });
 
+  it('says that a device is not there, or an .onnx file is damaged, and names the file', async () => {
+    const missing = { code: 'no-backend', message: expect.stringContaining('The device wasm is not there') };
+    await using detector = await loadDetector({ model: checkpoint, device: 'wasm' });
+    await expect(detector.detect(video)).rejects.toMatchObject({ name: 'UserError', ...missing });
+    const bytes = exportDetector(toyModel(), toyRecipe);
+    await expect(openOnnxDetector(bytes, { source: 'toy.onnx', device: 'wasm' })).rejects.toMatchObject(missing);
+    bytes.fill(255, 3000, 9000);
+    const opening = openOnnxDetector(bytes, { source: 'toy.onnx' });
+    await expect(opening).rejects.toMatchObject({ name: 'UserError', message: expect.stringMatching(/^toy\.onnx: /) });
+  });
+
   it('lists all weights that do not fit the recipe', async () => {
     const state = saveState(toyModel());
     const bias = state.get('rpn_head.cls_head.bias')!;

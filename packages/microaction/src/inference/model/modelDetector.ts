@@ -18,11 +18,9 @@ import { compiledDetector, type EngineOptions, type WindowDetector } from './win
  *
  * @throws UserError `no-recipe`; `mismatch`, listing all weights that do not fit the recipe; what reading files gives
  */
-export async function loadModelDetector(
-  path: string,
-  { threads }: { readonly threads?: number } = {},
-): Promise<Detector> {
-  const windows = await loadWindowDetector(path, { threads });
+export async function loadModelDetector(path: string, engine: EngineOptions = {}): Promise<Detector> {
+  const { threads } = engine;
+  const windows = await loadWindowDetector(path, engine);
   return {
     model: windows.recipe.name,
     taxonomy: windows.taxonomy,

@@ -3,6 +3,7 @@ import { parseJson } from '../../annotation/formats/json.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import type { VideoDetector } from '../../models/detection/index.ts';
 import { parseRecipe, type Recipe } from '../../training/recipe.ts';
+import { explaining } from './engineFailure.ts';
 import { metadataOf, withMetadata } from './onnxMetadata.ts';
 import { taxonomyOf } from './trainedModel.ts';
 import { type EngineOptions, proposalsOf, proposed, type WindowDetector } from './windowDetector.ts';
@@ -62,12 +63,12 @@ export async function openOnnxDetector(
   { source, ...engine }: { readonly source: string } & EngineOptions,
 ): Promise<WindowDetector> {
   const recipe = recipeInOnnx(bytes, source);
-  const program = await loadProgram(bytes, engine);
+  const program = await explaining(source, () => loadProgram(bytes, engine));
   return {
     recipe,
     source,
     taxonomy: taxonomyOf(recipe),
-    propose: (frames, steps, length) => proposalsOf(program, frames, steps, length),
+    propose: (frames, steps, length) => explaining(source, () => proposalsOf(program, frames, steps, length)),
     [Symbol.asyncDispose]: () => program.dispose(),
   };
 }

@@ -2,6 +2,7 @@ import { messageOf, UserError } from '../../errors.ts';
 import { openVideo } from '../../video/node.ts';
 import type { DetectionProgress } from '../detection.ts';
 import { proposalsInVideo } from './detectWithModel.ts';
+import { isEngineFailure } from './engineFailure.ts';
 import type { PredictedSegment, VideoPredictions } from './predictionStore.ts';
 import type { WindowDetector } from './windowDetector.ts';
 
@@ -41,7 +42,7 @@ export async function predictVideo(
     return { id, duration, fps, annotations: annotations.filter(({ segment: [start, end] }) => end > start) };
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || isEngineFailure(error)) throw error;
     return { id, skipped: messageOf(error) };
   }
 }

@@ -7,6 +7,7 @@ import type { Recipe } from '../../training/recipe.ts';
 import { denseProposals, type ProposedData } from '../denseProposals.ts';
 import type { DenseProposals } from '../suppression/index.ts';
 import { windowMask } from '../windows.ts';
+import { explaining } from './engineFailure.ts';
 import { taxonomyOf } from './trainedModel.ts';
 
 /** A trained network that finds actions in windows of a video. */
@@ -45,8 +46,10 @@ export function compiledDetector(
     taxonomy: taxonomyOf(recipe),
     async propose(frames, steps, length) {
       const { sizePixels } = recipe.data;
-      const program = await programs.get(String(length), () => compile(proposed(model, length, sizePixels), engine));
-      return proposalsOf(program, frames, steps, length);
+      return explaining(source, async () => {
+        const program = await programs.get(String(length), () => compile(proposed(model, length, sizePixels), engine));
+        return proposalsOf(program, frames, steps, length);
+      });
     },
     [Symbol.asyncDispose]: () => programs[Symbol.asyncDispose](),
   };
