@@ -1,6 +1,7 @@
 import { type CompileOptions, compile, input, type Program, type TensorData } from 'onnxgrad';
 import { freeze, Initializer } from 'onnxgrad/nn';
 import { UserError } from '../../errors.ts';
+import { fromHuggingFace, isHuggingFaceVideoMae } from '../../models/backbones/huggingFaceVideoMae.ts';
 import {
   clipsOf,
   imageNet,
@@ -12,11 +13,12 @@ import {
 } from '../../models/backbones/index.ts';
 
 /**
- * The VideoMAE that weights are of, filled with them: its sizes are read off their shapes.
+ * The VideoMAE that published weights are of, also Hugging Face's, filled with them: its sizes are read off their shapes.
  *
  * @throws UserError `unknown-weights` for those of another network, WeightsError for what does not fit
  */
-export function videoMaeOf(tensors: ReadonlyMap<string, TensorData>, source: string): VideoMae {
+export function videoMaeOf(published: ReadonlyMap<string, TensorData>, source: string): VideoMae {
+  const tensors = isHuggingFaceVideoMae(published.keys()) ? fromHuggingFace(published) : published;
   const shapes = new Map(Array.from(tensors, ([name, { shape }]) => [videoMaeName(name), shape]));
   const patch = shapes.get('patch_embed.projection.weight');
   const hidden = shapes.get('blocks.0.mlp.layers.0.0.weight')?.[0];

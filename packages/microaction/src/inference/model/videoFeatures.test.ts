@@ -74,6 +74,41 @@ describe('snippetFeatures', () => {
     expect((await maker.features(noise(16, 32))).steps).toBe(1);
   });
 
+  it('takes weights as Hugging Face names them', () => {
+    const drawn = new VideoMae({ width: 384, depth: 1, heads: 6 }, new Initializer(4));
+    const state = saveState(drawn);
+    const qkv = state.get('blocks.0.attn.qkv.weight')!;
+    const rows = (part: number) => ({
+      ...qkv,
+      shape: [384, 384],
+      data: qkv.data.slice(part * 384 ** 2, (part + 1) * 384 ** 2),
+    });
+    const inside: Record<string, string> = {
+      'attn.q_bias': 'attention.attention.q_bias',
+      'attn.v_bias': 'attention.attention.v_bias',
+      'attn.proj': 'attention.output.dense',
+      norm1: 'layernorm_before',
+      norm2: 'layernorm_after',
+      'mlp.layers.0.0': 'intermediate.dense',
+      'mlp.layers.1': 'output.dense',
+    };
+    const published = new Map(
+      [...state].flatMap(([name, tensor]): [string, typeof tensor][] => {
+        if (name === 'pos_embed') return [];
+        if (name === 'blocks.0.attn.qkv.weight') {
+          const parts = ['query', 'key', 'value'].map((part) => `attention.attention.${part}.weight`);
+          return parts.map((part, i) => [`videomae.encoder.layer.0.${part}`, rows(i)]);
+        }
+        const [, own, ending] = /^blocks\.0\.(.*?)(\.weight|\.bias)?$/.exec(name) ?? [];
+        if (own) return [[`videomae.encoder.layer.0.${inside[own]}${ending ?? ''}`, tensor]];
+        const outer = name.replace('patch_embed.projection', 'videomae.embeddings.patch_embeddings.projection');
+        return [[outer, tensor]];
+      }),
+    );
+    published.set('classifier.weight', { dtype: 'float32', shape: [4, 384], data: new Float32Array(4 * 384) });
+    expect(saveState(videoMaeOf(published, 'model.safetensors'))).toEqual(state);
+  });
+
   it('refuses weights of another network', () => {
     const tensor = { dtype: 'float32', shape: [100, 3, 2, 16, 16], data: new Float32Array() } as const;
     expect(() => videoMaeOf(new Map(), 'x.pth')).toThrow('x.pth: found no patch_embed.proj.weight; expected VideoMAE');
