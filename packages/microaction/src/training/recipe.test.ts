@@ -46,7 +46,7 @@ describe('parseRecipe', () => {
   });
 
   it('refuses what keys allow and a model cannot do', () => {
-    expect(() => withSet('data.windowSteps=100')).toThrow('data.bucketSteps: found [32,48,64,80,96,128]');
+    expect(() => withSet('data.windowSteps=100')).toThrow('data.bucketSteps: found [48,80,128]');
     expect(() => withSet('data.sizePixels=100')).toThrow('data.sizePixels: found 100, expected a multiple of 16');
     expect(() => withSet('tuned=adapters')).toThrow('there is no adapter');
     expect(() => withSet('backbone=null')).toThrow('backbone: found null');

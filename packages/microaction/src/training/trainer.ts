@@ -39,8 +39,12 @@ export interface TrainingTask<Batch> {
   readonly model: object;
   /** Which of the recipe's two rates a weight is trained at. */
   groupOf(name: string): keyof Recipe['training']['learningRate'];
-  /** Batches of one shape go through one program. */
-  shapeOf(batch: Batch): string;
+  /**
+   * Batches of one shape go through one program.
+   *
+   * @returns a name of the shape, and how large it is, the largest being 1
+   */
+  shapeOf(batch: Batch): { readonly name: string; readonly size: number };
   /** The loss of batches of this one's shape, and what else is to be known of each step. */
   losses(batch: Batch): { readonly loss: Tensor; readonly outputs: Readonly<Record<string, Tensor>> };
   /** What the inputs of that computation are given. */
@@ -277,7 +281,8 @@ class Trainer<Batch> implements AsyncDisposable {
     const sums: Record<string, number> = {};
     let last: Gradients = new Map();
     for (const [part, batch] of parts.entries()) {
-      const program = await this.#programs.get(this.#task.shapeOf(batch), () => this.#compile(batch));
+      const { name: shape, size } = this.#task.shapeOf(batch);
+      const program = await this.#programs.get(shape, () => this.#compile(batch), size);
       const { loss, outputs, gradients } = await this.#guardedRun([batch], () =>
         program.run(this.#task.feeds(batch), {
           // Numbers of a step are drawn alike whatever came before in this process.
@@ -427,8 +432,8 @@ class Trainer<Batch> implements AsyncDisposable {
 
 const trainedPrefix = 'model.';
 const withoutDecay = / without decay$/;
-/** Programs of so many shapes are kept compiled. */
-const mostPrograms = 6;
+/** So many programs of the largest shape, or more of smaller ones, are kept compiled. */
+const mostPrograms = 3;
 /** Below, gradients that overflow are no matter of float16. */
 const leastLossScale = 2 ** -14;
 

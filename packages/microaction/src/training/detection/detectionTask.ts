@@ -84,8 +84,9 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
     return name.startsWith('backbone.') ? 'backbone' : 'head';
   }
 
-  shapeOf({ inputShape, mask }: DetectionBatch): string {
-    return `${inputShape.join('x')}, ${mask.length / inputShape[0]} steps`;
+  shapeOf({ inputShape, mask }: DetectionBatch): { name: string; size: number } {
+    const { batchSize, windowSteps } = this.#recipe.data;
+    return { name: inputShape.join(' x '), size: mask.length / (batchSize * windowSteps) };
   }
 
   losses({ inputShape, input: data, mask }: DetectionBatch): { loss: Tensor; outputs: Record<string, Tensor> } {
@@ -136,11 +137,12 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
   async #propose({ input: data, inputShape, validSteps }: JudgedWindow) {
     const shape = [1, ...inputShape];
     const steps = inputShape[1];
-    const program = await this.#programs.get(shape.join(), () => {
+    const compiled = () => {
       const [given, valid] = this.#inputs(shape, data, steps);
       const precision = precisionOn(this.#recipe.training.precision, this.#engine.device);
       return compile({ ...this.model.propose(given, valid) }, { precision, ...this.#engine });
-    });
+    };
+    const program = await this.#programs.get(shape.join(), compiled, steps / this.#recipe.data.windowSteps);
     const mask = Uint8Array.from(windowMask(validSteps, steps));
     return program.run({ input: data, mask });
   }
@@ -176,8 +178,8 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
 
 // ---- below: internals ----
 
-/** Programs of so many lengths of windows are kept compiled. */
-const mostPrograms = 6;
+/** So many programs of the longest window, or more of shorter ones, are kept compiled. */
+const mostPrograms = 2;
 
 function newDetector(recipe: Recipe, init: Initializer): VideoDetector | ActionFormer {
   const { backbone, adapter, tuned, data } = recipe;

@@ -61,7 +61,7 @@ export const detectionRecipes = {
     data: {
       sizePixels: 96,
       windowSteps: 128,
-      bucketSteps: [32, 48, 64, 80, 96, 128],
+      bucketSteps: [48, 80, 128],
       batchSize: 2,
       augment: { crop: null, flip: 0, randAugment: null, colourJitter: null },
     },
