@@ -133,6 +133,8 @@ describe('commands of a trained network', () => {
     expect(again.stderr).toContain('wrote features of 0 videos into features, 2 were there, 2 skipped\n');
     await writeFile(join(folder, 'features', 'features.json'), '{}');
     expect((await run(...args)).stderr).toContain('holds features of another kind');
+    const other = await run('features', '--data', 'data', '--out', 'snippets', '--weights', 'weights.safetensors');
+    expect(other.stderr).toContain('weights.safetensors: found tokens of 16 numbers; expected VideoMAE');
   });
 
   it('exports one .onnx, by which detect writes files and a page', async () => {

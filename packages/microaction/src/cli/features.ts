@@ -142,8 +142,8 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     import('onnxgrad/weights'),
     import('../inference/model/engineFailure.ts'),
   ]);
+  const file = weights as string;
   try {
-    const file = weights as string;
     await using opened = await openWeights(file);
     const network = videoMaeOf(await opened.readAll(), file);
     const { clipFrames, patchPixels } = network.options;
@@ -153,8 +153,9 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     const snippets = await explaining(file, () => snippetModel(network, { sizePixels: size, device, threads }));
     return { maker: snippetFeatures(snippets, stride), about: { of: 'VideoMAE', file, sizePixels: size, clipFrames } };
   } catch (error) {
-    if (error instanceof WeightsError) throw new UserError(error.code, error.message, { cause: error });
-    throw error;
+    if (!(error instanceof WeightsError)) throw error;
+    const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
+    throw new UserError(error.code, message, { cause: error });
   }
 }
 
