@@ -26,7 +26,7 @@ export const blinkingRecipe: RecipeSource = {
   taxonomy: blinkingTaxonomy.toJSON() as RecipeSource['taxonomy'],
   backbone: { width: 16, depth: 1, heads: 2, patchPixels: 8, picturePixels: 16, clipFrames: 8, dropPath: 0.1 },
   tuned: 'all',
-  detector: { features: 16, convolutions: 1, levels: 3, heads: 2, dropPath: 0.1, headConvolutions: 1 },
+  detector: { features: 16, convolutions: 1, levels: 2, heads: 2, dropPath: 0.1, headConvolutions: 0 },
   data: { sizePixels: 16, frameStride: 1, windowSteps: 32, bucketSteps: [16, 32], batchSize: 2 },
   training: {
     epochs: 3,
