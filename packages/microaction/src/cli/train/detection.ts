@@ -118,7 +118,7 @@ async function trainDetection(session: Session, options: TrainOptions): Promise<
     const result = { out, recipe: recipe.name, weights, best, steps: position.steps, seconds, skipped };
     if (options.json)
       await session.print(`${JSON.stringify({ ...result, measures: await measuresOf(out, best) }, null, 2)}\n`);
-    else await session.print(await report(out, best, session));
+    else await session.print(await report(out, best, recipe, session));
   } catch (error) {
     display.end();
     if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
@@ -267,9 +267,11 @@ async function measuresOf(out: string, best: Best | null): Promise<Readonly<Reco
   return found?.kind === 'validation' ? found.measures : null;
 }
 
-async function report(out: string, best: Best | null, session: Session): Promise<string> {
+async function report(out: string, best: Best | null, { data }: Recipe, session: Session): Promise<string> {
   const weights = join(out, 'best', 'weights.safetensors');
-  const use = `Look:  ${join(out, 'training.html')}\nUse:   microaction detect VIDEO --model ${weights}\n`;
+  const look = `Look:  ${join(out, 'training.html')}\n`;
+  // What was trained from stored features sees no pictures.
+  const use = data.features ? look : `${look}Use:   microaction detect VIDEO --model ${weights}\n`;
   const measures = await measuresOf(out, best);
   if (!best || !measures) return use;
   const thresholds = ['0.2', '0.5', '0.7'];
