@@ -17,7 +17,7 @@ import { counted, percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
 import { readRecipe, recipeOfRun, recipePath } from './recipeOptions.ts';
-import { featureFiles, readTrainingData, type TrainingData } from './trainingData.ts';
+import type { TrainingData } from './trainingData.ts';
 import { trainingDisplay } from './trainingDisplay.ts';
 
 const devices = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
@@ -79,6 +79,7 @@ async function trainDetection(session: Session, options: TrainOptions): Promise<
   await checkOutputFolder(out);
   if (!resume) await refuseRun(out);
   const labels = asked.taxonomy ? new Taxonomy(asked.taxonomy) : microActions52;
+  const { readTrainingData } = await import('./trainingData.ts');
   const data = await readTrainingData(session, options.data, labels);
   const recipe = await withTaxonomy(asked, data.taxonomy);
   const note = (line: string) => {
@@ -176,6 +177,7 @@ async function openData(
   if (data.features) {
     const { featureBatches } = await import('../../training/detection/featureBatches.ts');
     const { judgedFeatures } = await import('../../training/detection/judgedFeatures.ts');
+    const { featureFiles } = await import('./trainingData.ts');
     const files = await featureFiles(folder);
     const own = labelledFeatures(training, files);
     const batches = await featureBatches(own.videos, { ...windows, ...data.features, skipped: own.missing });

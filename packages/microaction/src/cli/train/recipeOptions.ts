@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseJson } from '../../annotation/formats/json.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { readText } from '../../files/readText.ts';
-import { differences, parseRecipe, type Recipe, withSettings } from '../../training/recipe.ts';
+import type { Recipe } from '../../training/recipe.ts';
 
 export interface RecipeOptions {
   /** Of a built-in recipe, or a file. */
@@ -16,6 +16,7 @@ export async function readRecipe(
   { recipe: name, set }: RecipeOptions & { readonly recipe: string },
   builtIn: Readonly<Record<string, unknown>>,
 ): Promise<Recipe> {
+  const { parseRecipe, withSettings } = await recipes();
   if (Object.hasOwn(builtIn, name)) return parseRecipe(withSettings(builtIn[name], set, name), name);
   const text = await readText(name).catch((error) => {
     if (!(error instanceof UserError) || error.code !== 'no-such-file' || name.includes('.')) throw error;
@@ -43,6 +44,7 @@ export async function recipeOfRun(
     if (!(error instanceof UserError) || error.code !== 'no-such-file') throw error;
     throw new UserError('no-checkpoint', `${run}: there is no run to go on with; start without --resume`);
   });
+  const { differences, parseRecipe, withSettings } = await recipes();
   const begun = parseRecipe(parseJson(text, path), path);
   if (name === undefined && set.length === 0) return begun;
   const asked =
@@ -55,3 +57,8 @@ export async function recipeOfRun(
     `${run} was begun with another recipe; leave out --recipe and --set, or begin anew in another folder:\n  ${differing.join('\n  ')}`,
   );
 }
+
+// ---- below: internals ----
+
+/** Heavy: they know all models. */
+const recipes = () => import('../../training/recipe.ts');
