@@ -229,7 +229,11 @@ async function openData(
 function labelledFeatures({ clips, taxonomy }: Dataset, files: ReadonlyMap<string, string>) {
   const videos = clips.flatMap(({ id, durationSeconds, frameRate, instances }): LabelledVideo[] => {
     const path = files.get(id);
-    const actions = instances.map(({ action, start, end }) => ({ start, end, classId: taxonomy.get(action).id }));
+    const actions = instances.map(({ action, start, end }) => ({
+      start,
+      end,
+      classId: taxonomy.actions.indexOf(taxonomy.get(action)),
+    }));
     return path === undefined ? [] : [{ id, path, actions, durationSeconds, frameRate }];
   });
   const missing = clips.filter(({ id }) => !files.has(id));

@@ -23,7 +23,7 @@ export async function detectWithModel(
   const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, options);
   const reason = `found by the network ${recipe.name}, ${source}`;
   const instances = Array.from(classes, (classId, i): DetectedInstance => {
-    const action = taxonomy.get(classId).name;
+    const action = taxonomy.actions[classId].name;
     // What began before the video starts at -0.
     return { action, start: Math.max(0, starts[i]), end: ends[i], score: scores[i], reason };
   });

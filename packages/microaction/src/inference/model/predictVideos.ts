@@ -33,7 +33,7 @@ export async function predictVideo(
     await using video = await openVideo(file, { signal, threads });
     const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, { signal, onProgress });
     const annotations = Array.from(classes, (classId, i): PredictedSegment => {
-      const { name: label } = detector.taxonomy.get(classId);
+      const { name: label } = detector.taxonomy.actions[classId];
       // What began before the video starts at -0.
       return { segment: [Math.max(0, starts[i]), ends[i]], label, score: scores[i] };
     });

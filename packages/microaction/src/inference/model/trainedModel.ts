@@ -5,7 +5,7 @@ import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { Recipe } from '../../training/recipe.ts';
 
-/** The actions that a recipe's model tells apart; class k is the action of id k. */
+/** The actions that a recipe's model tells apart; class k is the action at position k in its `actions`. */
 export const taxonomyOf = ({ taxonomy }: Recipe): Taxonomy => (taxonomy ? new Taxonomy(taxonomy) : microActions52);
 
 /**
