@@ -1,3 +1,4 @@
+import { editDistance } from '../editDistance.ts';
 import { UserError } from '../errors.ts';
 
 /** A group of actions by the part of the body that moves, or that the hand touches. */
@@ -110,16 +111,4 @@ function keyOf(text: string): string {
     .trim()
     .replace(/\b(or|and)\b/g, ' ')
     .replace(/\s+/g, ' ');
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

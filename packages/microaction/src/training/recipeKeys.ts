@@ -1,3 +1,5 @@
+import { editDistance } from '../editDistance.ts';
+
 /** As much of a JSON schema as names keys. */
 export interface KeySchema {
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -31,18 +33,4 @@ export function nearestName(wanted: string, names: Iterable<string>): string {
     return Math.min(editDistance(wanted, name), editDistance(last, tail) + 0.5);
   };
   return [...names].reduce((best, name) => (distanceTo(name) < distanceTo(best) ? name : best));
-}
-
-// ---- below: internals ----
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
