@@ -45,6 +45,14 @@ describe('parseRecipe', () => {
     }
   });
 
+  it('takes recipes without a version as the first, and refuses those to come', () => {
+    expect(parseRecipe(tiny, 'tiny').version).toBe(1);
+    expect(withSet('version=1').version).toBe(1);
+    const later = { ...tiny, version: 2, whatever: true };
+    expect(() => parseRecipe(later, 'mine.json')).toThrow(/^mine\.json: found version 2, .* update microaction$/);
+    expect(() => parseRecipe({ ...tiny, version: 'one' }, 'mine.json')).toThrow('version: found "one"');
+  });
+
   it('refuses what keys allow and a model cannot do', () => {
     expect(() => withSet('data.windowSteps=100')).toThrow('data.bucketSteps: found [48,80,128]');
     expect(() => withSet('data.sizePixels=100')).toThrow('data.sizePixels: found 100, expected a multiple of 16');

@@ -164,8 +164,13 @@ const evaluationSchema = z.strictObject({
   maxInstances: count.default(8000),
 });
 
+/** Of the form that recipes have now. */
+const recipeVersion = 1;
+
 const recipeShape = z.strictObject({
   task: z.literal('detection'),
+  /** Of this form of recipes; 1 where it is left out. */
+  version: z.literal(recipeVersion).default(recipeVersion),
   /** For people: what it is called. */
   name: z.string().default('custom'),
   /** Which actions there are; the 52 micro-actions unless given. */
@@ -207,7 +212,7 @@ export const adapterNames = {
  * @throws UserError `bad-recipe` naming every key that is wrong, unknown or missing
  */
 export function parseRecipe(data: unknown, source: string): Recipe {
-  const named = withNames(data, source);
+  const named = withNames(migrated(data, source), source);
   const parsed = recipeShape.safeParse(named);
   const problems = parsed.success ? contradictions(parsed.data) : issuesOf(parsed.error, named);
   if (problems.length === 1) throw new UserError('bad-recipe', `${source}: ${problems[0]}`);
@@ -223,7 +228,7 @@ export function parseRecipe(data: unknown, source: string): Recipe {
  * @throws UserError `bad-recipe` for what is no assignment, and for a key that no recipe has, with the nearest
  */
 export function withSettings(data: unknown, settings: readonly string[], source: string): unknown {
-  let changed = structuredClone(withNames(data, source));
+  let changed = structuredClone(withNames(migrated(data, source), source));
   for (const setting of settings) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
     if (key === undefined) {
@@ -258,6 +263,19 @@ function parsedValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/**
+ * A recipe of an earlier form as one of this form. There is no earlier one yet: when keys change their meaning, count
+ * `recipeVersion` up and rewrite here what was written before.
+ */
+function migrated(data: unknown, source: string): unknown {
+  const version = isPlain(data) ? data.version : undefined;
+  if (typeof version !== 'number' || version <= recipeVersion) return data;
+  throw new UserError(
+    'bad-recipe',
+    `${source}: found version ${version}, which this microaction does not know yet, expected at most ${recipeVersion}; update microaction`,
+  );
 }
 
 /** Sizes and adapters that are named, written out. */

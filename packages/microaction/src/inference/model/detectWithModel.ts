@@ -1,8 +1,8 @@
 import { compareInstances } from '../../annotation/dataset.ts';
-import type { Recipe } from '../../training/recipe.ts';
 import type { Video } from '../../video/video.ts';
 import type { DetectedInstance, Detection, DetectionProgress } from '../detection.ts';
 import { type Proposals, suppressWindows, windowCandidates } from '../suppression/index.ts';
+import { suppressionOf } from './trainedModel.ts';
 import { videoWindows } from './videoWindows.ts';
 import { filledTo, type WindowDetector } from './windowDetector.ts';
 
@@ -81,13 +81,5 @@ export async function proposalsInVideo(
     const startFrame = start * data.frameStride;
     found.push(windowCandidates(dense, { grid: { ...grid, startFrame }, durationSeconds, minScore, maxCandidates }));
   }
-  return suppressWindows(found, { suppression: suppressionOf(evaluation) });
+  return suppressWindows(found, { suppression: suppressionOf(recipe) });
 }
-
-// ---- below: internals ----
-
-const suppressionOf = ({ sigma, keptScore, maxInstances }: Recipe['evaluation']) => ({
-  method: { kind: 'gaussian', sigma } as const,
-  minScore: keptScore,
-  maxCount: maxInstances,
-});

@@ -2,14 +2,14 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { WeightsError } from 'onnxgrad/weights';
 import { UserError } from '../../errors.ts';
 import { fileError } from '../../files/fileError.ts';
-import { loadDetector as loadDetectorState, type VideoDetector } from '../../models/detection/index.ts';
+import { loadDetector as loadDetectorState, VideoDetector } from '../../models/detection/index.ts';
 import { loadTrainedWeights } from '../../training/checkpoint.ts';
 import type { Recipe } from '../../training/recipe.ts';
 import { openVideo } from '../../video/node.ts';
 import type { Detector } from '../node.ts';
 import { detectWithModel } from './detectWithModel.ts';
 import { openOnnxDetector } from './onnxDetector.ts';
-import { modelOf } from './trainedModel.ts';
+import { detectorOf } from './trainedModel.ts';
 import { compiledDetector, type EngineOptions, type WindowDetector } from './windowDetector.ts';
 
 /**
@@ -42,10 +42,20 @@ export async function loadWindowDetector(path: string, engine: EngineOptions = {
   return openOnnxDetector(await readOnnx(path), { source: path, ...engine });
 }
 
-/** The model of a training run with its weights: the averaged ones, where training averaged. */
+/**
+ * The model of a training run with its weights: the averaged ones, where training averaged.
+ *
+ * @throws UserError `needs-features` for one that was trained from stored features
+ */
 export async function loadTrainedModel(path: string): Promise<{ model: VideoDetector; recipe: Recipe }> {
   const { recipe, tensors } = await loadTrainedWeights(path);
-  const model = modelOf(recipe, path);
+  const model = detectorOf(recipe);
+  if (!(model instanceof VideoDetector)) {
+    throw new UserError(
+      'needs-features',
+      `${path}: ${recipe.name} was trained from stored features and sees no pictures; name a model with a backbone`,
+    );
+  }
   try {
     loadDetectorState(model, tensors);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { VideoDetector } from '../../models/detection/index.ts';
 import { seededRandom } from '../../random.ts';
 import { parseRecipe, type Recipe } from '../../training/recipe.ts';
 import type { Frame, Video } from '../../video/video.ts';
-import { modelOf } from './trainedModel.ts';
+import { detectorOf } from './trainedModel.ts';
 
 // A small detector and videos in memory for tests, also in browsers. Not part of the library.
 
@@ -29,7 +29,7 @@ export const toyRecipe: Recipe = parseRecipe(
 
 /** The recipe's model with weights that make every part count: adapters start at nothing, learned scales near it. */
 export function toyModel(recipe: Recipe = toyRecipe): VideoDetector {
-  const model = modelOf(recipe, 'the toy');
+  const model = detectorOf(recipe) as VideoDetector;
   const random = seededRandom(5);
   for (const [name, { data }] of stateOf(model)) {
     if (/pos_embed|norm|cls_head\.bias/.test(name)) continue;

@@ -1,32 +1,29 @@
 import { Initializer } from 'onnxgrad/nn';
-import { UserError } from '../../errors.ts';
-import { VideoDetector } from '../../models/detection/index.ts';
+import { ActionFormer, VideoDetector } from '../../models/detection/index.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { Recipe } from '../../training/recipe.ts';
+import type { SuppressionOptions } from '../suppression/index.ts';
 
 /** The actions that a recipe's model tells apart; class k is the action at position k in its `actions`. */
 export const taxonomyOf = ({ taxonomy }: Recipe): Taxonomy => (taxonomy ? new Taxonomy(taxonomy) : microActions52);
 
 /**
- * The model of a recipe, to be filled with weights.
+ * The detector of a recipe: of pictures where it has a backbone, of stored features otherwise.
  *
- * @param source - names the recipe in messages
- * @throws UserError `needs-features` for one that was trained from stored features
+ * @param init - draws the weights; left out where they are filled afterwards
  */
-export function modelOf(recipe: Recipe, source: string): VideoDetector {
-  const { backbone, adapter, detector, tuned } = recipe;
-  if (backbone === null) {
-    throw new UserError(
-      'needs-features',
-      `${source}: ${recipe.name} was trained from stored features and sees no pictures; name a model with a backbone`,
-    );
-  }
-  const classes = taxonomyOf(recipe).actions.length;
-  const options = {
-    backbone: { ...backbone, adapter: adapter ?? undefined },
-    detector: { ...detector, classes },
-    tuned,
-  };
-  return new VideoDetector(options, new Initializer(null));
+export function detectorOf(recipe: Recipe, init = new Initializer(null)): VideoDetector | ActionFormer {
+  const { backbone, adapter, tuned, data } = recipe;
+  const detector = { ...recipe.detector, classes: taxonomyOf(recipe).actions.length };
+  if (data.features) return new ActionFormer({ ...detector, inputs: data.features.channels }, init);
+  if (!backbone) throw new Error('a recipe has a backbone or features: parseRecipe sees to it');
+  return new VideoDetector({ backbone: { ...backbone, adapter: adapter ?? undefined }, detector, tuned }, init);
 }
+
+/** How what is found in the windows of a video becomes its instances. */
+export const suppressionOf = ({ evaluation }: Recipe): SuppressionOptions => ({
+  method: { kind: 'gaussian', sigma: evaluation.sigma },
+  minScore: evaluation.keptScore,
+  maxCount: evaluation.maxInstances,
+});

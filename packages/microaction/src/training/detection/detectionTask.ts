@@ -17,7 +17,7 @@ import {
   predictionsOfDataset,
 } from '../../evaluation/detection/index.ts';
 import { denseProposals } from '../../inference/denseProposals.ts';
-import { taxonomyOf } from '../../inference/model/trainedModel.ts';
+import { detectorOf, suppressionOf, taxonomyOf } from '../../inference/model/trainedModel.ts';
 import {
   type FeatureGrid,
   type Proposals,
@@ -25,7 +25,7 @@ import {
   windowCandidates,
 } from '../../inference/suppression/index.ts';
 import { windowMask } from '../../inference/windows.ts';
-import { ActionFormer, VideoDetector } from '../../models/detection/index.ts';
+import { type ActionFormer, VideoDetector } from '../../models/detection/index.ts';
 import type { Proposed } from '../../models/heads/index.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { ProgramCache } from '../programCache.ts';
@@ -72,7 +72,7 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
     this.#recipe = recipe;
     this.#engine = engine;
     this.taxonomy = taxonomyOf(recipe);
-    this.model = newDetector(recipe, new Initializer(recipe.training.seed));
+    this.model = detectorOf(recipe, new Initializer(recipe.training.seed));
     if (judged) this.validate = async ({ signal }) => this.#validation(await this.judge(judged, signal));
   }
 
@@ -153,9 +153,7 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
   }
 
   #instances(windows: readonly Proposals<Float64Array>[]) {
-    const { sigma, keptScore, maxInstances } = this.#recipe.evaluation;
-    const method = { kind: 'gaussian', sigma } as const;
-    const suppression = { method, minScore: keptScore, maxCount: maxInstances };
+    const suppression = suppressionOf(this.#recipe);
     const { starts, ends, scores, classes } = suppressWindows(windows, { suppression });
     return Array.from(classes, (id, i) => ({
       action: this.taxonomy.actions[id].name,
@@ -180,11 +178,3 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
 
 /** So many programs of the longest window, or more of shorter ones, are kept compiled. */
 const mostPrograms = 2;
-
-function newDetector(recipe: Recipe, init: Initializer): VideoDetector | ActionFormer {
-  const { backbone, adapter, tuned, data } = recipe;
-  const detector = { ...recipe.detector, classes: taxonomyOf(recipe).actions.length };
-  if (data.features) return new ActionFormer({ ...detector, inputs: data.features.channels }, init);
-  if (!backbone) throw new Error('a recipe has a backbone or features: parseRecipe sees to it');
-  return new VideoDetector({ backbone: { ...backbone, adapter: adapter ?? undefined }, detector, tuned }, init);
-}
