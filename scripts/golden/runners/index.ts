@@ -1,6 +1,7 @@
 import { actionFormer } from './actionFormer.ts';
 import { adapters } from './adapters.ts';
 import { adaTad } from './adaTad.ts';
+import { c3d, i3d, slowFast } from './clipRecognisers.ts';
 import { dataWindows } from './dataWindows.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
@@ -26,4 +27,7 @@ export const runners: readonly Runner[] = [
   excitation,
   shiftedConvolution,
   bottleneck,
+  c3d,
+  i3d,
+  slowFast,
 ];

@@ -1,0 +1,115 @@
+import { crossEntropy, type Input, type Tensor, type TensorData } from 'onnxgrad';
+import { Initializer, inference, loadState, type Mode, saveState, training } from 'onnxgrad/nn';
+import { C3d } from '../../../packages/microaction/src/models/recognition/c3d.ts';
+import { I3d } from '../../../packages/microaction/src/models/recognition/i3d.ts';
+import type { Recogniser } from '../../../packages/microaction/src/models/recognition/recogniser.ts';
+import { SlowFast } from '../../../packages/microaction/src/models/recognition/slowFast.ts';
+import type { Tensors } from '../compare.ts';
+import type { Fields } from '../fields.ts';
+import type { GoldenCase } from '../goldenCase.ts';
+import { evaluate, gradientsOf, inputsOf } from './evaluate.ts';
+import { names, type Runner, tensorIn } from './runner.ts';
+
+/** Eight convolutions over time and space. */
+export const c3d: Runner = {
+  recognises: (json) => names(json, 'what', /^C3D\b/),
+  run: (golden) =>
+    inBothModes(golden, (hyper) => {
+      const [first, second, third, fourth, hidden] = hyper.numbers('widths');
+      const sizes = { frames: hyper.number('clip_len'), pixels: hyper.number('size') };
+      const widths = [first, second, third, fourth, fourth];
+      const model = new C3d({ ...sizes, ...common(hyper), widths, hidden }, new Initializer(null));
+      return { model, places: (x, mode) => ({ feat: model.backbone.apply(x, mode) }) };
+    }),
+};
+
+/** The inflated residual network. */
+export const i3d: Runner = {
+  recognises: (json) => names(json, 'what', /^I3D\b/),
+  run: (golden) =>
+    inBothModes(golden, (hyper) => {
+      const inflated = golden.json.fields('backbone_cfg').raw('inflate') as readonly (readonly number[])[];
+      const options = {
+        ...common(hyper),
+        width: hyper.number('base_channels'),
+        depths: hyper.numbers('stage_blocks'),
+        inflated: inflated.map((stage) => stage.map((flag) => flag === 1)),
+      };
+      const model = new I3d(options, new Initializer(null));
+      return { model, places: (x, mode) => ({ feat: model.places(x, mode) }) };
+    }),
+};
+
+/** The two pathways and their connections. */
+export const slowFast: Runner = {
+  recognises: (json) => names(json, 'what', /^SlowFast\b/),
+  run: (golden) =>
+    inBothModes(golden, (hyper) => {
+      const options = {
+        ...common(hyper),
+        width: hyper.number('base_channels_slow'),
+        fastWidth: hyper.number('base_channels_fast'),
+        depths: hyper.numbers('stage_blocks'),
+        ratio: hyper.number('speed_ratio'),
+      };
+      const model = new SlowFast(options, new Initializer(null));
+      return {
+        model,
+        places: (x, mode) => {
+          const { slow, fast } = model.backbone.apply(x, mode);
+          return { feat0: slow, feat1: fast };
+        },
+      };
+    }),
+};
+
+// ---- below: internals ----
+
+interface Subject {
+  readonly model: Recogniser;
+  /** What the backbone makes, as the case names it. */
+  readonly places: (x: Tensor, mode: Mode) => Readonly<Record<string, Tensor>>;
+}
+
+/** Cases give clips that are normalised already, and drop nothing. */
+const common = (hyper: Fields) => ({
+  classes: hyper.number('num_classes'),
+  dropout: 0,
+  normalisation: { mean: [0, 0, 0], deviation: [1, 1, 1] },
+});
+
+async function inBothModes(golden: GoldenCase, make: (hyper: Fields) => Subject) {
+  const computed = new Map<string, TensorData>();
+  for (const [prefix, mode] of Object.entries({ eval: inference, train: training })) {
+    for (const [name, tensor] of await inMode(golden, prefix, mode, make(golden.json.fields('hyper')))) {
+      computed.set(`${prefix}.${name}`, tensor);
+    }
+  }
+  // How many batches were seen is in checkpoints for others; nothing here counts or reads it.
+  const expected = new Map([...golden.outputs].filter(([name]) => !name.endsWith('.num_batches_tracked')));
+  return { computed, expected };
+}
+
+async function inMode(golden: GoldenCase, prefix: string, mode: Mode, { model, places }: Subject): Promise<Tensors> {
+  loadState(model, golden.weights);
+  const outputs = new Map(
+    [...golden.outputs].flatMap(([name, tensor]) =>
+      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor] as const] : [],
+    ),
+  );
+  if (outputs.size === 0) return new Map();
+  const part = { ...golden, outputs };
+  const inputs = inputsOf(golden);
+  const x: Input = tensorIn(inputs, 'x');
+  const { logits } = model.recognise(x, mode);
+  const loss = crossEntropy(logits, tensorIn(inputs, 'labels'));
+  const tensors = {
+    cls_score: logits,
+    loss_cls: loss,
+    ...(mode === inference && places(x, mode)),
+    ...gradientsOf(part, loss, model, { x }),
+  };
+  const computed = await evaluate(part, tensors);
+  const after = Array.from(saveState(model), ([name, tensor]) => [`after.${name}`, tensor] as const);
+  return new Map([...computed, ...after.filter(([name]) => outputs.has(name))]);
+}
