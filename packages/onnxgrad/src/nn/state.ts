@@ -14,7 +14,7 @@ import { type MatchOptions, matchWeights } from '../weights/matchWeights.ts';
 
 /**
  * A layer may say under this key how official checkpoints call its fields, where the fields cannot be called so
- * themselves: `{ fc1: 'layers.0.0' }`.
+ * themselves: `{ fc1: 'layers.0.0' }`; what is within a field called '' stands beside it.
  */
 export const fieldNames: unique symbol = Symbol('fieldNames');
 
@@ -173,7 +173,7 @@ function collect(model: object): Map<string, StateTensor> {
 const isWalked = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
 
-const join = (outer: string, inner: string): string => (outer ? `${outer}.${inner}` : inner);
+const join = (outer: string, inner: string): string => (outer && inner ? `${outer}.${inner}` : outer || inner);
 
 const isWithin = (name: string, part: string): boolean => name === part || name.startsWith(`${part}.`);
 

@@ -1,6 +1,6 @@
 import { add, relu, type Tensor } from 'onnxgrad';
 import { BatchNorm, Convolution, type Initializer, inference, type Mode } from 'onnxgrad/nn';
-import { ShiftedConvolution, type ShiftOptions } from './temporalShift.ts';
+import { ShiftedConvolution, type ShiftOptions, towardsOutputs } from './temporalShift.ts';
 
 export interface BottleneckOptions {
   readonly inputs: number;
@@ -38,7 +38,8 @@ export class Bottleneck {
     const outputs = expansion * planes;
     const plain = (from: number, to: number, kernel: number, by = 1): Normalised => {
       const arrangement = { kernel: [kernel, kernel], stride: by, padding: (kernel - 1) / 2, bias: false };
-      return { conv: new Convolution({ inputs: from, outputs: to, ...arrangement }, init), bn: norm(to) };
+      const conv = new Convolution({ inputs: from, outputs: to, initial: towardsOutputs, ...arrangement }, init);
+      return { conv, bn: norm(to) };
     };
     const norm = (channels: number) => new BatchNorm({ channels }, init);
     this.conv1 = shift

@@ -9,7 +9,14 @@ export {
   videoFeatures,
 } from './clipFeatures.ts';
 export { loadVideoMae, mayLack, videoMaeName } from './loadVideoMae.ts';
-export { ShiftedConvolution, type ShiftOptions, SqueezeExcitation, unusedWeights } from './temporalShift.ts';
+export { ResNet, type ResNetOptions, resNet50Depths } from './resNet.ts';
+export {
+  ShiftedConvolution,
+  type ShiftOptions,
+  SqueezeExcitation,
+  towardsOutputs,
+  unusedWeights,
+} from './temporalShift.ts';
 export {
   tokenGrid,
   VideoMae,

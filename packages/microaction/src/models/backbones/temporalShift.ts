@@ -1,5 +1,5 @@
 import { mean, multiply, relu, reshape, sigmoid, type Tensor, temporalShift } from 'onnxgrad';
-import { Convolution, type Initializer, Linear } from 'onnxgrad/nn';
+import { Convolution, type Distribution, type Initializer, Linear } from 'onnxgrad/nn';
 
 /**
  * A gate of each channel of each frame, from the channels' means over the frame (Hu et al. 2017, arXiv 1709.01507).
@@ -50,7 +50,7 @@ export class ShiftedConvolution {
 
   constructor(options: ShiftOptions & { readonly inputs: number; readonly outputs: number }, init: Initializer) {
     const { inputs, outputs, segments, foldDivisor = 8, excitation = false } = options;
-    this.net = new Convolution({ inputs, outputs, kernel: [1, 1], bias: false }, init);
+    this.net = new Convolution({ inputs, outputs, kernel: [1, 1], bias: false, initial: towardsOutputs }, init);
     this.fcce = excitation ? new SqueezeExcitation({ channels: inputs }, init) : null;
     this.shift = { segments, foldDivisor };
   }
@@ -60,6 +60,9 @@ export class ShiftedConvolution {
     return this.net.apply(temporalShift(this.fcce ? this.fcce.apply(x) : x, this.shift));
   }
 }
+
+/** How the convolutions of residual networks begin: variance 2 / (outputs · kernel), as in torchvision and mmaction2. */
+export const towardsOutputs: Distribution = { kind: 'kaimingNormal', fan: 'out' };
 
 /** Names in official checkpoints of weights that no model uses. */
 export const unusedWeights: RegExp = /(^|\.)action_p2_(squeeze|conv1|expand)\./;
