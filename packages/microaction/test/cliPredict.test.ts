@@ -103,6 +103,29 @@ describe('commands of a trained network', () => {
     expect(await readdir(folder)).not.toContain('parts.partial.jsonl');
   });
 
+  it('predicts by class priors alone, without looking, as the floor that detectors have to beat', async () => {
+    const table = (row: string) => `id,video_id,start_frame,end_frame,class,total_frames,fps\n${row}\n`;
+    await mkdir(join(folder, 'coded'));
+    await writeFile(join(folder, 'coded', 'train.csv'), table('0,seen,30,90,5,300,30'));
+    await writeFile(join(folder, 'coded', 'test.csv'), table('0,unseen,0,30,5,150,30'));
+    const args = ['--data', 'coded', '--split', 'test', '--model', 'class-priors', '--out', 'priors.json'];
+    expect(await run('predict', ...args)).toMatchObject({ exitCode: 0, stdout: '' });
+    const { results, external_data } = await resultsOf('priors.json');
+    expect(external_data).toMatchObject({ model: 'class-priors', videos: { unseen: { duration: 5, fps: 30 } } });
+    expect(results.unseen.map(({ segment }: { segment: number[] }) => segment)).toEqual([
+      [0, 2],
+      [1, 3],
+      [2, 4],
+      [3, 5],
+    ]);
+    const { name: label } = microActions52.actions[5];
+    for (const found of results.unseen) {
+      expect(found).toMatchObject({ label, score: expect.closeTo(1 - Math.exp(-1 / 10), 3) });
+    }
+    const none = await run('predict', '--data', 'data', '--model', 'class-priors', '--out', 'none.json');
+    expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no subset "training"') });
+  });
+
   it('does not mix the predictions of two models', async () => {
     await writeFile(join(folder, 'mixed.partial.jsonl'), '{"made":"other"}\n');
     const { exitCode, stderr } = await predict('mixed.json');

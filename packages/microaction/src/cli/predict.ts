@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
+import { isModelFile } from '../inference/detectors.ts';
 import { type DeviceName, device, deviceHelp } from './device.ts';
 import { wholeFrom } from './inputs.ts';
 import { modelFile } from './modelFile.ts';
@@ -17,7 +15,11 @@ export function predictCommand(session: Session): Command {
     .description('Find the micro-actions in all videos of a data set, to be scored: one file of predictions.')
     .requiredOption('--data <folder>', 'the data set: annotations.json or tables such as val.csv, and videos')
     .option('--split <name>', 'only videos of this subset: train, val, test or its own')
-    .requiredOption('--model <file>', 'a trained network: RUN/best/weights.safetensors, an exported .onnx', modelFile)
+    .requiredOption(
+      '--model <file>',
+      `a trained network: RUN/best/weights.safetensors, an exported .onnx; or ${priorsName}, the floor`,
+      priorsOrFile,
+    )
     .requiredOption('--out <file>', 'predictions.json or .json.gz, in the layout of OpenTAD')
     .option('--overwrite', 'replace a file that is there already')
     .option('--device <name>', deviceHelp, device)
@@ -28,6 +30,10 @@ export function predictCommand(session: Session): Command {
 }
 
 // ---- below: internals ----
+
+/** As `openPriorPredictor` calls itself. */
+const priorsName = 'class-priors';
+const priorsOrFile = (text: string) => (text === priorsName ? text : modelFile(text));
 
 interface PredictOptions {
   readonly data: string;
@@ -43,6 +49,8 @@ interface PredictOptions {
 const examples = `
 What was found so far is kept beside --out as .partial.jsonl: stopped, the same command goes on from there.
 Videos that cannot be read are told, counted and left out, and the exit code is 1.
+--model class-priors looks at no video: it spreads each action over all of them as often
+and as long as the training subset of --data has it. A detector has to beat that.
 
 Examples:
   microaction predict --data mma52 --split test --model runs/dsta-s/best/weights.safetensors --out predictions.json
@@ -57,21 +65,25 @@ async function predict(
   if (!/\.json(\.gz)?$/i.test(out))
     throw new UserError('wrong-use', `--out ${out}: expected a name that ends in .json or .json.gz`);
   await refuseExisting([out], overwrite);
-  const [{ dirname }, { loadWindowDetector }, { readDataFolder }] = await Promise.all([
+  const [
+    { dirname },
+    { openNetworkPredictor, openPriorPredictor },
+    { readDataFolder },
+    { PredictionStore, partialPath },
+  ] = await Promise.all([
     import('node:path'),
-    import('../inference/model/modelDetector.ts'),
+    import('../inference/model/videoPredictors.ts'),
     import('../files/readDataFolder.ts'),
-  ]);
-  const [{ PredictionStore, partialPath }, { predictVideo }] = await Promise.all([
     import('../inference/model/predictionStore.ts'),
-    import('../inference/model/predictVideos.ts'),
   ]);
   await checkOutputFolder(dirname(out));
-  await using detector = await loadWindowDetector(model, { device, threads });
-  const { dataset, warnings } = await readDataFolder(data, { taxonomy: detector.taxonomy, split, signal });
+  await using predictor = isModelFile(model)
+    ? await openNetworkPredictor(model, { device, threads })
+    : await openPriorPredictor(data, { signal });
+  const { dataset, warnings } = await readDataFolder(data, { taxonomy: predictor.taxonomy, split, signal });
   const note = (line: string) => quiet || session.note(line);
   warnings.forEach(note);
-  await using store = await PredictionStore.open(out, await digest(model));
+  await using store = await PredictionStore.open(out, predictor.fingerprint);
   const open = dataset.clips.filter(({ id }) => !store.has(id));
   const done = dataset.clips.length - open.length;
   if (done > 0) note(`${partialPath(out)}: goes on after ${counted(done, 'video')} that an earlier run looked at`);
@@ -83,7 +95,7 @@ async function predict(
     display.begin(clip.id);
     try {
       const onProgress = display.update.bind(display);
-      const found = await predictVideo(clip, detector, { threads, signal, onProgress });
+      const found = await predictor.predict(clip, { signal, onProgress });
       await store.add(found);
       if ('skipped' in found) {
         skipped++;
@@ -93,18 +105,11 @@ async function predict(
       display.end(outcome);
     }
   }
-  const { name } = detector.recipe;
+  const weights = isModelFile(model) ? { weights: model } : {};
   await store.finish(
     dataset.clips.map(({ id }) => id),
-    { model: name, weights: model, ...(split && { split }) },
+    { model: predictor.name, ...weights, ...(split && { split }) },
   );
   const sum = `${counted(dataset.clips.length - skipped, 'video')}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   note(`wrote ${out}: ${sum}`);
-}
-
-/** Says whether two files hold the same. */
-async function digest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

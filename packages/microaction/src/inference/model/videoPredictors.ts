@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Clip } from '../../annotation/dataset.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import { readDataFolder } from '../../files/readDataFolder.ts';
+import { microActions52 } from '../../taxonomy/microActions52.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import { openVideo } from '../../video/node.ts';
+import { classPriors, segmentsByPriors } from '../classPriors.ts';
+import type { DetectionProgress } from '../detection.ts';
+import { proposalsInVideo } from './detectWithModel.ts';
+import { isEngineFailure } from './engineFailure.ts';
+import { loadWindowDetector } from './modelDetector.ts';
+import type { PredictedSegment, VideoPredictions } from './predictionStore.ts';
+import type { EngineOptions } from './windowDetector.ts';
+
+export interface PredictOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DetectionProgress) => void;
+}
+
+/** Something that says all that it finds in the videos of a data set, however unsure. */
+export interface VideoPredictor extends AsyncDisposable {
+  /** For people. */
+  readonly name: string;
+  readonly taxonomy: Taxonomy;
+  /** Equal for what predicts the same. */
+  readonly fingerprint: string;
+  /**
+   * A video that cannot be looked at gives the reason.
+   *
+   * @param clip - whose `file` is a path; absent where the data set has no such file
+   * @throws the signal's reason, and what is no matter of the video
+   */
+  predict(clip: Clip, options?: PredictOptions): Promise<VideoPredictions>;
+}
+
+/** A trained network. @throws as `loadWindowDetector` */
+export async function openNetworkPredictor(path: string, engine: EngineOptions): Promise<VideoPredictor> {
+  const detector = await loadWindowDetector(path, engine);
+  const { taxonomy, recipe } = detector;
+  return {
+    name: recipe.name,
+    taxonomy,
+    fingerprint: await digestOf(path),
+    async predict({ id, file }, { signal, onProgress } = {}) {
+      return skippingBroken(id, signal, async () => {
+        await using video = await openVideo(fileOf(file), { signal, threads: engine.threads });
+        const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, { signal, onProgress });
+        const annotations = Array.from(classes, (classId, i): PredictedSegment => {
+          const { name: label } = taxonomy.actions[classId];
+          // What began before the video starts at -0.
+          return { segment: [Math.max(0, starts[i]), ends[i]], label, score: scores[i] };
+        });
+        const { durationSeconds: duration, frameRate: fps } = video.info;
+        // Rounded to hundredths of a second, some have no length left.
+        return { id, duration, fps, annotations: annotations.filter(({ segment: [start, end] }) => end > start) };
+      });
+    },
+    [Symbol.asyncDispose]: () => detector[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * The floor for detectors: what is to be expected by the training subset of a data set's folder alone. Videos are opened
+ * only where annotations do not say how long they are.
+ *
+ * @throws as `readDataFolder` and `classPriors`
+ */
+export async function openPriorPredictor(
+  folder: string,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<VideoPredictor> {
+  const { dataset } = await readDataFolder(folder, { taxonomy: microActions52, split: 'training', signal });
+  const clips: Clip[] = [];
+  for (const clip of dataset.clips) clips.push({ ...clip, ...(await lengthOf(clip, signal)) });
+  const priors = classPriors({ ...dataset, clips });
+  return {
+    name: 'class-priors',
+    taxonomy: dataset.taxonomy,
+    fingerprint: createHash('sha256').update(JSON.stringify(priors)).digest('hex'),
+    async predict(clip, { signal } = {}) {
+      const { id } = clip;
+      return skippingBroken(id, signal, async () => {
+        const { durationSeconds, frameRate } = await lengthOf(clip, signal);
+        return {
+          id,
+          duration: durationSeconds,
+          fps: frameRate,
+          annotations: segmentsByPriors(priors, { id, durationSeconds }),
+        };
+      });
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+// ---- below: internals ----
+
+/** What is wrong with a video, not with the engine, becomes the reason why it was skipped. */
+async function skippingBroken(
+  id: string,
+  signal: AbortSignal | undefined,
+  predict: () => Promise<VideoPredictions>,
+): Promise<VideoPredictions> {
+  try {
+    return await predict();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof UserError) || isEngineFailure(error)) throw error;
+    return { id, skipped: messageOf(error) };
+  }
+}
+
+function fileOf(file: string | undefined): string {
+  if (file !== undefined) return file;
+  throw new UserError('no-video', 'the data set has no video of this name');
+}
+
+async function lengthOf({ durationSeconds, frameRate, file }: Clip, signal: AbortSignal | undefined) {
+  if (durationSeconds !== undefined && frameRate !== undefined) return { durationSeconds, frameRate };
+  await using video = await openVideo(fileOf(file), { signal });
+  return { durationSeconds: video.info.durationSeconds, frameRate: video.info.frameRate };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
