@@ -18,7 +18,7 @@ export const c3d: Runner = {
       const [first, second, third, fourth, hidden] = hyper.numbers('widths');
       const sizes = { frames: hyper.number('clip_len'), pixels: hyper.number('size') };
       const widths = [first, second, third, fourth, fourth];
-      const model = new C3d({ ...sizes, ...common(hyper), widths, hidden }, new Initializer(null));
+      const model = new C3d({ kind: 'c3d', ...sizes, ...common(hyper), widths, hidden }, new Initializer(null));
       return { model, places: (x, mode) => ({ feat: model.backbone.apply(x, mode) }) };
     }),
 };
@@ -30,11 +30,13 @@ export const i3d: Runner = {
     inBothModes(golden, (hyper) => {
       const inflated = golden.json.fields('backbone_cfg').raw('inflate') as readonly (readonly number[])[];
       const options = {
+        kind: 'i3d',
         ...common(hyper),
+        frames: framesOf(golden),
         width: hyper.number('base_channels'),
         depths: hyper.numbers('stage_blocks'),
         inflated: inflated.map((stage) => stage.map((flag) => flag === 1)),
-      };
+      } as const;
       const model = new I3d(options, new Initializer(null));
       return { model, places: (x, mode) => ({ feat: model.places(x, mode) }) };
     }),
@@ -46,12 +48,14 @@ export const slowFast: Runner = {
   run: (golden) =>
     inBothModes(golden, (hyper) => {
       const options = {
+        kind: 'slowfast',
         ...common(hyper),
+        frames: framesOf(golden),
         width: hyper.number('base_channels_slow'),
         fastWidth: hyper.number('base_channels_fast'),
         depths: hyper.numbers('stage_blocks'),
         ratio: hyper.number('speed_ratio'),
-      };
+      } as const;
       const model = new SlowFast(options, new Initializer(null));
       return {
         model,
@@ -77,6 +81,8 @@ const common = (hyper: Fields) => ({
   dropout: 0,
   normalisation: { mean: [0, 0, 0], deviation: [1, 1, 1] },
 });
+
+const framesOf = ({ inputs }: GoldenCase): number => tensorIn(inputs, 'x').shape[2];
 
 async function inBothModes(golden: GoldenCase, make: (hyper: Fields) => Subject) {
   const computed = new Map<string, TensorData>();

@@ -1,11 +1,15 @@
-import { dropout, maxPool, relu, reshape, type Tensor } from 'onnxgrad';
+import { dropout, maxPool, named, relu, reshape, type Tensor } from 'onnxgrad';
 import { Convolution, type Initializer, inference, Linear, type Mode } from 'onnxgrad/nn';
 import { type Axes, centred, heNormal } from '../backbones/bottleneck3d.ts';
 import { type Normalisation, normalised } from '../backbones/clipFeatures.ts';
+import { Classifier } from '../heads/index.ts';
+import type { CommonOptions } from './commonOptions.ts';
 import type { Recognised, Recogniser } from './recogniser.ts';
+import { requireClips } from './requireClips.ts';
 
-export interface C3dOptions {
-  readonly classes: number;
+/** Dropout, 0.5 unless given, also follows each of the two fully connected layers. */
+export interface C3dOptions extends CommonOptions {
+  readonly kind: 'c3d';
   /** Frames of a clip; 16 unless given. */
   readonly frames?: number;
   /** Pixels of a frame's sides; 112 unless given. */
@@ -14,10 +18,6 @@ export interface C3dOptions {
   readonly widths?: readonly number[];
   /** Numbers out of each of the two fully connected layers; 4096 unless given. */
   readonly hidden?: number;
-  /** After each of the two fully connected layers, and once more before the classifier; 0.5 unless given. */
-  readonly dropout?: number;
-  /** `c3dNormalisation` unless given. */
-  readonly normalisation?: Normalisation;
 }
 
 /** Red, green and blue as mmaction2 gives them to C3D. */
@@ -26,26 +26,26 @@ export const c3dNormalisation: Normalisation = { mean: [104, 117, 128], deviatio
 /** Eight convolutions of 3 × 3 × 3 and two fully connected layers, without norms (Tran et al. 2015, arXiv 1412.0767). */
 export class C3d implements Recogniser {
   readonly backbone: C3dBackbone;
-  readonly cls_head: { readonly fc_cls: Linear };
-  readonly classes: number;
+  readonly cls_head: Classifier;
   readonly options: C3dOptions;
-  readonly #stream: number;
 
   constructor(options: C3dOptions, init: Initializer) {
-    const { classes, hidden = 4096 } = options;
+    const { classes, parts, hidden = 4096, dropout: rate = 0.5 } = options;
     this.backbone = new C3dBackbone(options, init);
-    this.#stream = init.stream();
-    const initial = { kind: 'normal', std: 0.01 } as const;
-    this.cls_head = { fc_cls: new Linear({ inputs: hidden, outputs: classes, initial }, init) };
-    this.classes = classes;
+    this.cls_head = new Classifier({ inputs: hidden, classes, parts, dropout: rate }, init);
     this.options = options;
   }
 
+  get classes(): number {
+    return this.options.classes;
+  }
+
+  /** @param clips - [B, 3, frames, pixels, pixels], 0 to 255, of any type */
   recognise(clips: Tensor, mode: Mode = inference): Recognised {
-    const { normalisation = c3dNormalisation, dropout: rate = 0.5 } = this.options;
-    const features = this.backbone.apply(normalised(clips, normalisation), mode);
-    const kept = dropout(features, rate, { ...mode, stream: this.#stream });
-    return { logits: this.cls_head.fc_cls.apply(kept), features };
+    const { normalisation = c3dNormalisation, frames = 16, pixels = 112 } = this.options;
+    requireClips('c3d', clips, [frames, pixels, pixels]);
+    const features = named('backbone', () => this.backbone.apply(normalised(clips, normalisation), mode));
+    return { logits: named('cls_head', () => this.cls_head.apply(features, mode)), features };
   }
 }
 
@@ -62,7 +62,7 @@ export class C3dBackbone {
   readonly fc7: Linear;
   readonly dropout: { readonly rate: number; readonly streams: readonly [number, number] };
 
-  constructor(options: Omit<C3dOptions, 'classes'>, init: Initializer) {
+  constructor(options: Omit<C3dOptions, 'kind' | 'classes'>, init: Initializer) {
     const { frames = 16, pixels = 112, widths = [64, 128, 256, 512, 512], hidden = 4096 } = options;
     const [first, second, third, fourth, fifth] = widths;
     this.conv1a = convolution(3, first, init);

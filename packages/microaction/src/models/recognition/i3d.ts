@@ -1,47 +1,49 @@
-import { dropout, globalAveragePool, maxPool, type Tensor } from 'onnxgrad';
-import { type Initializer, inference, Linear, type Mode } from 'onnxgrad/nn';
-import { imageNet, type Normalisation, normalised } from '../backbones/clipFeatures.ts';
+import { globalAveragePool, maxPool, named, type Tensor } from 'onnxgrad';
+import { type Initializer, inference, type Mode } from 'onnxgrad/nn';
+import { imageNet, normalised } from '../backbones/clipFeatures.ts';
 import { ResNet3d } from '../backbones/resNet3d.ts';
+import { Classifier } from '../heads/index.ts';
+import type { CommonOptions } from './commonOptions.ts';
 import type { Recognised, Recogniser } from './recogniser.ts';
+import { requireClips } from './requireClips.ts';
 
-export interface I3dOptions {
-  readonly classes: number;
+/** Dropout is 0.5 unless given. */
+export interface I3dOptions extends CommonOptions {
+  readonly kind: 'i3d';
+  /** Frames of a clip; 32 unless given. */
+  readonly frames?: number;
   /** Channels of the stem; 64 unless given. */
   readonly width?: number;
   /** Blocks of the four stages; those of ResNet-50 (3, 4, 6, 3) unless given. */
   readonly depths?: readonly number[];
-  /** Which blocks of each stage span three frames; every second one, in the last stage from the second on, unless given. */
+  /** Which blocks of each stage span three frames; all of the first stage and every second one after it unless given. */
   readonly inflated?: readonly (readonly boolean[])[];
-  /** Before the classifier; 0.5 unless given. */
-  readonly dropout?: number;
-  /** That of ImageNet unless given. */
-  readonly normalisation?: Normalisation;
 }
 
 /** ResNet-50 inflated over time (Carreira and Zisserman 2017, arXiv 1705.07750), as in mmaction2. */
 export class I3d implements Recogniser {
   readonly backbone: ResNet3d;
-  readonly cls_head: { readonly fc_cls: Linear };
-  readonly classes: number;
+  readonly cls_head: Classifier;
   readonly options: I3dOptions;
-  readonly #stream: number;
 
   constructor(options: I3dOptions, init: Initializer) {
-    const { classes, width = 64, depths = [3, 4, 6, 3], inflated = everySecond(depths) } = options;
-    const stem = { frames: 5, stride: 2 };
-    this.backbone = new ResNet3d({ width, depths, inflated, stem, poolStride: 2 }, init);
-    this.#stream = init.stream();
-    const initial = { kind: 'normal', std: 0.01 } as const;
-    this.cls_head = { fc_cls: new Linear({ inputs: this.backbone.width, outputs: classes, initial }, init) };
-    this.classes = classes;
+    const { classes, parts, dropout = 0.5, width = 64, depths = [3, 4, 6, 3] } = options;
+    const sizes = { width, depths, inflated: options.inflated ?? everySecond(depths) };
+    this.backbone = new ResNet3d({ ...sizes, stem: { frames: 5, stride: 2 }, poolStride: 2 }, init);
+    this.cls_head = new Classifier({ inputs: this.backbone.width, classes, parts, dropout }, init);
     this.options = options;
   }
 
+  get classes(): number {
+    return this.options.classes;
+  }
+
+  /** @param clips - [B, 3, frames, height, width], 0 to 255, of any type */
   recognise(clips: Tensor, mode: Mode = inference): Recognised {
-    const { normalisation = imageNet, dropout: rate = 0.5 } = this.options;
-    const features = globalAveragePool(this.places(normalised(clips, normalisation), mode));
-    const kept = dropout(features, rate, { ...mode, stream: this.#stream });
-    return { logits: this.cls_head.fc_cls.apply(kept), features };
+    const { normalisation = imageNet, frames = 32 } = this.options;
+    requireClips('i3d', clips, [frames]);
+    const features = named('backbone', () => globalAveragePool(this.places(normalised(clips, normalisation), mode)));
+    return { logits: named('cls_head', () => this.cls_head.apply(features, mode)), features };
   }
 
   /** clips: [N, 3, frames, height, width], normalised → [N, channels, frames / 8, height / 32, width / 32]. */

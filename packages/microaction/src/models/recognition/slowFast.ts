@@ -1,11 +1,17 @@
-import { concat, dropout, GraphError, globalAveragePool, slice, type Tensor } from 'onnxgrad';
-import { type Initializer, inference, Linear, type Mode } from 'onnxgrad/nn';
-import { imageNet, type Normalisation, normalised } from '../backbones/clipFeatures.ts';
+import { concat, GraphError, globalAveragePool, named, slice, type Tensor } from 'onnxgrad';
+import { type Initializer, inference, type Mode } from 'onnxgrad/nn';
+import { imageNet, normalised } from '../backbones/clipFeatures.ts';
 import { ResNet3d } from '../backbones/resNet3d.ts';
+import { Classifier } from '../heads/index.ts';
+import type { CommonOptions } from './commonOptions.ts';
 import type { Recognised, Recogniser } from './recogniser.ts';
+import { requireClips } from './requireClips.ts';
 
-export interface SlowFastOptions {
-  readonly classes: number;
+/** Dropout is 0.5 unless given. */
+export interface SlowFastOptions extends CommonOptions {
+  readonly kind: 'slowfast';
+  /** Frames of a clip, a multiple of the ratio; 32 unless given. */
+  readonly frames?: number;
   /** Channels of the slow pathway's stem; 64 unless given. */
   readonly width?: number;
   /** Channels of the fast pathway's stem; 8 unless given. */
@@ -14,10 +20,6 @@ export interface SlowFastOptions {
   readonly depths?: readonly number[];
   /** Frames of the fast pathway for one of the slow one; 8 unless given. */
   readonly ratio?: number;
-  /** Before the classifier; 0.5 unless given. */
-  readonly dropout?: number;
-  /** That of ImageNet unless given. */
-  readonly normalisation?: Normalisation;
 }
 
 /**
@@ -26,27 +28,29 @@ export interface SlowFastOptions {
  */
 export class SlowFast implements Recogniser {
   readonly backbone: SlowFastBackbone;
-  readonly cls_head: { readonly fc_cls: Linear };
-  readonly classes: number;
+  readonly cls_head: Classifier;
   readonly options: SlowFastOptions;
-  readonly #stream: number;
 
   constructor(options: SlowFastOptions, init: Initializer) {
-    const { classes } = options;
+    const { classes, parts, dropout = 0.5 } = options;
     this.backbone = new SlowFastBackbone(options, init);
-    this.#stream = init.stream();
-    const initial = { kind: 'normal', std: 0.01 } as const;
-    this.cls_head = { fc_cls: new Linear({ inputs: this.backbone.width, outputs: classes, initial }, init) };
-    this.classes = classes;
+    this.cls_head = new Classifier({ inputs: this.backbone.width, classes, parts, dropout }, init);
     this.options = options;
   }
 
+  get classes(): number {
+    return this.options.classes;
+  }
+
+  /** @param clips - [B, 3, frames, height, width], 0 to 255, of any type */
   recognise(clips: Tensor, mode: Mode = inference): Recognised {
-    const { normalisation = imageNet, dropout: rate = 0.5 } = this.options;
-    const { slow, fast } = this.backbone.apply(normalised(clips, normalisation), mode);
-    const features = concat([fast, slow].map(globalAveragePool), 1);
-    const kept = dropout(features, rate, { ...mode, stream: this.#stream });
-    return { logits: this.cls_head.fc_cls.apply(kept), features };
+    const { normalisation = imageNet, frames = 32 } = this.options;
+    requireClips('slowfast', clips, [frames]);
+    const features = named('backbone', () => {
+      const { slow, fast } = this.backbone.apply(normalised(clips, normalisation), mode);
+      return concat([globalAveragePool(fast), globalAveragePool(slow)], 1);
+    });
+    return { logits: named('cls_head', () => this.cls_head.apply(features, mode)), features };
   }
 }
 
@@ -55,8 +59,9 @@ export class SlowFastBackbone {
   readonly fast_path: ResNet3d;
   readonly ratio: number;
 
-  constructor(options: Omit<SlowFastOptions, 'classes'>, init: Initializer) {
-    const { width = 64, fastWidth = 8, depths = [3, 4, 6, 3], ratio = 8 } = options;
+  constructor(options: Omit<SlowFastOptions, 'kind' | 'classes'>, init: Initializer) {
+    const { frames = 32, width = 64, fastWidth = 8, depths = [3, 4, 6, 3], ratio = 8 } = options;
+    if (frames % ratio !== 0) throw new GraphError(`slowfast: frames is ${frames}; expected a multiple of ${ratio}`);
     const inflatedFrom = (first: number) =>
       depths.map((count, stage) => new Array<boolean>(count).fill(stage >= first));
     const lateral = { width: fastWidth, ratio };
@@ -75,15 +80,10 @@ export class SlowFastBackbone {
   /**
    * @param clips - [N, 3, frames, height, width], normalised
    * @returns slow: [N, channels, frames / ratio, height / 32, width / 32], fast: [N, channels, frames, ...]
-   * @throws GraphError where the frames are no whole number of times the ratio
    */
   apply(clips: Tensor, mode: Mode = inference): { slow: Tensor; fast: Tensor } {
-    const [, , frames] = clips.shape;
-    if (frames % this.ratio !== 0) {
-      throw new GraphError(`SlowFast: clips have ${frames} frames; expected a multiple of ${this.ratio}`);
-    }
     let fast = this.fast_path.stem(clips, mode);
-    let slow = this.slow_path.stem(slice(clips, 2, 0, frames, this.ratio), mode);
+    let slow = this.slow_path.stem(slice(clips, 2, 0, undefined, this.ratio), mode);
     for (const [index, lateral] of this.slow_path.laterals.entries()) {
       slow = this.slow_path.stage(index, lateral ? concat([slow, lateral.apply(fast)], 1) : slow, mode);
       fast = this.fast_path.stage(index, fast, mode);
