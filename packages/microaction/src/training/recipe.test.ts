@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { detectionRecipes } from './detection/recipes.ts';
-import { differences, parseRecipe, withSettings } from './recipe.ts';
+import { differences, parseRecipe, requireTask, withSettings } from './recipe.ts';
 
 const { tiny } = detectionRecipes;
-const withSet = (...settings: string[]) => parseRecipe(withSettings(tiny, settings, 'tiny'), 'tiny');
+const withSet = (...settings: string[]) =>
+  requireTask(parseRecipe(withSettings(tiny, settings, 'tiny'), 'tiny'), 'detection', 'tiny');
 
 describe('parseRecipe', () => {
   it.each(Object.entries(detectionRecipes))(

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Dataset } from '../../annotation/dataset.ts';
 import { UserError } from '../../errors.ts';
 import { checkOutputFolder } from '../../files/outputFolder.ts';
+import type { TrainingFolder } from '../../files/readDataFolder.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
@@ -10,14 +11,13 @@ import type { BatchSource } from '../../training/batches.ts';
 import type { Best } from '../../training/checkpoint.ts';
 import type { DetectionBatch } from '../../training/detection/detectionBatch.ts';
 import type { LabelledVideo } from '../../training/detection/labelledVideos.ts';
-import type { Recipe } from '../../training/recipe.ts';
+import type { DetectionRecipe } from '../../training/recipe.ts';
 import { nameOf } from '../arguments.ts';
 import { wholeFrom } from '../inputs.ts';
 import { counted, percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
 import { readRecipe, recipeOfRun, recipePath } from './recipeOptions.ts';
-import type { TrainingData } from './trainingData.ts';
 import { trainingDisplay } from './trainingDisplay.ts';
 
 const devices = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
@@ -73,14 +73,16 @@ Examples:
 async function trainDetection(session: Session, options: TrainOptions): Promise<void> {
   const { out, device, threads, resume = false, quiet = false } = options;
   const { detectionRecipes } = await import('../../training/detection/recipes.ts'); // heavy: only when it is needed
+  const builtIn = { task: 'detection', recipes: detectionRecipes } as const;
   const asked = resume
-    ? await recipeOfRun(out, options, detectionRecipes)
-    : await readRecipe({ ...options, recipe: options.recipe ?? 'dsta-s' }, detectionRecipes);
+    ? await recipeOfRun(out, options, builtIn)
+    : await readRecipe({ ...options, recipe: options.recipe ?? 'dsta-s' }, builtIn);
   await checkOutputFolder(out);
   if (!resume) await refuseRun(out);
   const labels = asked.taxonomy ? new Taxonomy(asked.taxonomy) : microActions52;
-  const { readTrainingData } = await import('./trainingData.ts');
-  const data = await readTrainingData(session, options.data, labels);
+  const { readTrainingFolder } = await import('../../files/readDataFolder.ts');
+  const data = await readTrainingFolder(options.data, { taxonomy: labels, signal: session.signal });
+  for (const warning of data.warnings) session.note(warning);
   const recipe = await withTaxonomy(asked, data.taxonomy);
   const note = (line: string) => {
     if (!quiet) session.note(line);
@@ -140,9 +142,9 @@ async function refuseRun(out: string): Promise<void> {
 }
 
 /** The recipe, with the taxonomy of the data. */
-async function withTaxonomy(recipe: Recipe, taxonomy: Taxonomy): Promise<Recipe> {
+async function withTaxonomy(recipe: DetectionRecipe, taxonomy: Taxonomy): Promise<DetectionRecipe> {
   const { parseRecipe } = await import('../../training/recipe.ts');
-  return parseRecipe({ ...recipe, taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name);
+  return parseRecipe({ ...recipe, task: 'detection', taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name);
 }
 
 interface OpenData extends AsyncDisposable {
@@ -156,9 +158,9 @@ interface OpenDataOptions {
 }
 
 async function openData(
-  { training, validation }: TrainingData,
+  { training, validation }: TrainingFolder,
   folder: string,
-  recipe: Recipe,
+  recipe: DetectionRecipe,
   options: OpenDataOptions,
 ): Promise<OpenData> {
   const { data, training: by } = recipe;
@@ -177,8 +179,8 @@ async function openData(
   if (data.features) {
     const { featureBatches } = await import('../../training/detection/featureBatches.ts');
     const { judgedFeatures } = await import('../../training/detection/judgedFeatures.ts');
-    const { featureFiles } = await import('./trainingData.ts');
-    const files = await featureFiles(folder);
+    const { featuresIn } = await import('../../files/readDataFolder.ts');
+    const files = await featuresIn(folder);
     const own = labelledFeatures(training, files);
     const batches = await featureBatches(own.videos, { ...windows, ...data.features, skipped: own.missing });
     const judged = hasActions(validation) ? judgedFeatures(validation, files, recipe) : undefined;
@@ -273,7 +275,7 @@ async function measuresOf(out: string, best: Best | null): Promise<Readonly<Reco
   return found?.kind === 'validation' ? found.measures : null;
 }
 
-async function report(out: string, best: Best | null, { data }: Recipe, session: Session): Promise<string> {
+async function report(out: string, best: Best | null, { data }: DetectionRecipe, session: Session): Promise<string> {
   const weights = join(out, 'best', 'weights.safetensors');
   const look = `Look:  ${join(out, 'training.html')}\n`;
   // What was trained from stored features sees no pictures.
@@ -297,7 +299,7 @@ async function report(out: string, best: Best | null, { data }: Recipe, session:
   );
 }
 
-async function writePage(out: string, recipe: Recipe): Promise<void> {
+async function writePage(out: string, recipe: DetectionRecipe): Promise<void> {
   const [{ readRunLog }, { trainingPage }] = await Promise.all([
     import('../../training/runLog.ts'),
     import('../../report/trainingPage.ts'),

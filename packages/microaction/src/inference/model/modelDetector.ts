@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import { fileError } from '../../files/fileError.ts';
 import { loadDetector as loadDetectorState, VideoDetector } from '../../models/detection/index.ts';
 import { loadTrainedWeights } from '../../training/checkpoint.ts';
-import type { Recipe } from '../../training/recipe.ts';
+import { type DetectionRecipe, requireTask } from '../../training/recipe.ts';
 import { openVideo } from '../../video/node.ts';
 import type { Detector } from '../node.ts';
 import { detectWithModel } from './detectWithModel.ts';
@@ -45,10 +45,11 @@ export async function loadWindowDetector(path: string, engine: EngineOptions = {
 /**
  * The model of a training run with its weights: the averaged ones, where training averaged.
  *
- * @throws UserError `needs-features` for one that was trained from stored features
+ * @throws UserError `wrong-task` for a recogniser, `needs-features` for one that was trained from stored features
  */
-export async function loadTrainedModel(path: string): Promise<{ model: VideoDetector; recipe: Recipe }> {
-  const { recipe, tensors } = await loadTrainedWeights(path);
+export async function loadTrainedModel(path: string): Promise<{ model: VideoDetector; recipe: DetectionRecipe }> {
+  const { recipe: found, tensors } = await loadTrainedWeights(path);
+  const recipe = requireTask(found, 'detection', path);
   const model = detectorOf(recipe);
   if (!(model instanceof VideoDetector)) {
     throw new UserError(

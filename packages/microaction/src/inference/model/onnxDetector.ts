@@ -2,7 +2,7 @@ import { loadProgram, toOnnx } from 'onnxgrad';
 import { parseJson } from '../../annotation/formats/json.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import type { VideoDetector } from '../../models/detection/index.ts';
-import { parseRecipe, type Recipe } from '../../training/recipe.ts';
+import { type DetectionRecipe, parseRecipe, requireTask } from '../../training/recipe.ts';
 import { explaining } from './engineFailure.ts';
 import { metadataOf, withMetadata } from './onnxMetadata.ts';
 import { taxonomyOf } from './trainedModel.ts';
@@ -19,7 +19,7 @@ import { type EngineOptions, proposalsOf, proposed, type WindowDetector } from '
  */
 export function exportDetector(
   model: VideoDetector,
-  recipe: Recipe,
+  recipe: DetectionRecipe,
   steps: number = recipe.data.windowSteps,
 ): Uint8Array<ArrayBuffer> {
   const { clipFrames } = model.backbone.options;
@@ -48,9 +48,11 @@ export function exportDetector(
  *
  * @throws UserError `no-recipe` for one from elsewhere
  */
-export function recipeInOnnx(bytes: Uint8Array, source: string): Recipe {
+export function recipeInOnnx(bytes: Uint8Array, source: string): DetectionRecipe {
   const { recipe } = metadataOf(bytes);
-  if (recipe !== undefined) return parseRecipe(parseJson(recipe, source), `the recipe in ${source}`);
+  if (recipe !== undefined) {
+    return requireTask(parseRecipe(parseJson(recipe, source), `the recipe in ${source}`), 'detection', source);
+  }
   throw new UserError(
     'no-recipe',
     `${source}: its metadata holds no recipe, which says how videos are given to it; expected a file that microaction export made`,

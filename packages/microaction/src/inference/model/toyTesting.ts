@@ -1,13 +1,13 @@
 import { stateOf } from 'onnxgrad/nn';
 import type { VideoDetector } from '../../models/detection/index.ts';
 import { seededRandom } from '../../random.ts';
-import { parseRecipe, type Recipe } from '../../training/recipe.ts';
+import { type DetectionRecipe, parseRecipe } from '../../training/recipe.ts';
 import type { Frame, Video } from '../../video/video.ts';
 import { detectorOf } from './trainedModel.ts';
 
 // A small detector and videos in memory for tests, also in browsers. Not part of the library.
 
-export const toyRecipe: Recipe = parseRecipe(
+export const toyRecipe: DetectionRecipe = parseRecipe(
   {
     task: 'detection',
     name: 'toy',
@@ -28,7 +28,7 @@ export const toyRecipe: Recipe = parseRecipe(
 );
 
 /** The recipe's model with weights that make every part count: adapters start at nothing, learned scales near it. */
-export function toyModel(recipe: Recipe = toyRecipe): VideoDetector {
+export function toyModel(recipe: DetectionRecipe = toyRecipe): VideoDetector {
   const model = detectorOf(recipe) as VideoDetector;
   const random = seededRandom(5);
   for (const [name, { data }] of stateOf(model)) {

@@ -2,18 +2,19 @@ import { Initializer } from 'onnxgrad/nn';
 import { ActionFormer, VideoDetector } from '../../models/detection/index.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
-import type { Recipe } from '../../training/recipe.ts';
+import type { CommonRecipe, DetectionRecipe } from '../../training/recipe.ts';
 import type { SuppressionOptions } from '../suppression/index.ts';
 
 /** The actions that a recipe's model tells apart; class k is the action at position k in its `actions`. */
-export const taxonomyOf = ({ taxonomy }: Recipe): Taxonomy => (taxonomy ? new Taxonomy(taxonomy) : microActions52);
+export const taxonomyOf = ({ taxonomy }: Pick<CommonRecipe, 'taxonomy'>): Taxonomy =>
+  taxonomy ? new Taxonomy(taxonomy) : microActions52;
 
 /**
  * The detector of a recipe: of pictures where it has a backbone, of stored features otherwise.
  *
  * @param init - draws the weights; left out where they are filled afterwards
  */
-export function detectorOf(recipe: Recipe, init = new Initializer(null)): VideoDetector | ActionFormer {
+export function detectorOf(recipe: DetectionRecipe, init = new Initializer(null)): VideoDetector | ActionFormer {
   const { backbone, adapter, tuned, data } = recipe;
   const detector = { ...recipe.detector, classes: taxonomyOf(recipe).actions.length };
   if (data.features) return new ActionFormer({ ...detector, inputs: data.features.channels }, init);
@@ -22,7 +23,7 @@ export function detectorOf(recipe: Recipe, init = new Initializer(null)): VideoD
 }
 
 /** How what is found in the windows of a video becomes its instances. */
-export const suppressionOf = ({ evaluation }: Recipe): SuppressionOptions => ({
+export const suppressionOf = ({ evaluation }: DetectionRecipe): SuppressionOptions => ({
   method: { kind: 'gaussian', sigma: evaluation.sigma },
   minScore: evaluation.keptScore,
   maxCount: evaluation.maxInstances,

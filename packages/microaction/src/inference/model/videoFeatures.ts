@@ -2,7 +2,7 @@ import { compile, input, type Program } from 'onnxgrad';
 import { freeze } from 'onnxgrad/nn';
 import type { VideoDetector } from '../../models/detection/index.ts';
 import { ProgramCache } from '../../training/programCache.ts';
-import type { Recipe } from '../../training/recipe.ts';
+import type { DetectionRecipe } from '../../training/recipe.ts';
 import type { Video } from '../../video/video.ts';
 import type { SnippetModel } from './snippetModel.ts';
 import { videoWindows } from './videoWindows.ts';
@@ -59,7 +59,11 @@ export function snippetFeatures(model: SnippetModel, strideFrames: number): Feat
  * Features as a trained detector's head sees them: one for each frame that is read, made in windows of the recipe's
  * longest, which follow each other without overlap.
  */
-export function detectorFeatures(model: VideoDetector, recipe: Recipe, engine: EngineOptions = {}): FeatureMaker {
+export function detectorFeatures(
+  model: VideoDetector,
+  recipe: DetectionRecipe,
+  engine: EngineOptions = {},
+): FeatureMaker {
   freeze(model);
   const { sizePixels, frameStride: strideFrames, windowSteps } = recipe.data;
   const { width: channels } = model.backbone.options;

@@ -3,7 +3,7 @@ import { freeze } from 'onnxgrad/nn';
 import type { VideoDetector } from '../../models/detection/index.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { ProgramCache } from '../../training/programCache.ts';
-import type { Recipe } from '../../training/recipe.ts';
+import type { DetectionRecipe } from '../../training/recipe.ts';
 import { denseProposals, type ProposedData } from '../denseProposals.ts';
 import type { DenseProposals } from '../suppression/index.ts';
 import { windowMask } from '../windows.ts';
@@ -13,7 +13,7 @@ import { taxonomyOf } from './trainedModel.ts';
 /** A trained network that finds actions in windows of a video. */
 export interface WindowDetector extends AsyncDisposable {
   /** By which it was made, and how videos are to be given to it. */
-  readonly recipe: Recipe;
+  readonly recipe: DetectionRecipe;
   readonly taxonomy: Taxonomy;
   /** What it was loaded from, for people. */
   readonly source: string;
@@ -30,13 +30,13 @@ export interface WindowDetector extends AsyncDisposable {
 export type EngineOptions = Pick<CompileOptions, 'device' | 'threads'>;
 
 /** The smallest bucket of a recipe that holds a window of so many steps. */
-export const filledTo = ({ data }: Recipe, steps: number): number =>
+export const filledTo = ({ data }: DetectionRecipe, steps: number): number =>
   data.bucketSteps.find((bucket) => bucket >= steps) ?? data.windowSteps;
 
 /** A model in memory as a detector: a program is compiled for each length of windows when it is first met. */
 export function compiledDetector(
   model: VideoDetector,
-  { recipe, source, ...engine }: { readonly recipe: Recipe; readonly source: string } & EngineOptions,
+  { recipe, source, ...engine }: { readonly recipe: DetectionRecipe; readonly source: string } & EngineOptions,
 ): WindowDetector {
   freeze(model);
   const programs = new ProgramCache<Program<keyof ProposedData>>(programsKept);

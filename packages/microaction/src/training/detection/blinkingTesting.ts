@@ -3,13 +3,13 @@ import { TableBuilder } from '../../evaluation/detection/detectionTable.ts';
 import { seededRandom, shuffled } from '../../random.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { BatchSource } from '../batches.ts';
-import { parseRecipe, type Recipe, type RecipeSource } from '../recipe.ts';
+import { type DetectionRecipe, type DetectionRecipeSource, parseRecipe } from '../recipe.ts';
 import type { DetectionBatch } from './detectionBatch.ts';
 import type { JudgedVideos } from './detectionTask.ts';
 
 /** Small videos, made here, in which one of two corners of the picture lights up for a while; that is the action. */
 export interface Blinking {
-  readonly recipe: Recipe;
+  readonly recipe: DetectionRecipe;
   readonly batches: BatchSource<DetectionBatch>;
   readonly judged: JudgedVideos;
 }
@@ -20,10 +20,10 @@ export const blinkingTaxonomy = new Taxonomy({
   actions: ['left', 'right'].map((name, id) => ({ id, code: `A${id}`, name, description: '', bodyPart: 'A' })),
 });
 
-export const blinkingRecipe: RecipeSource = {
+export const blinkingRecipe: DetectionRecipeSource = {
   task: 'detection',
   name: 'blinking',
-  taxonomy: blinkingTaxonomy.toJSON() as RecipeSource['taxonomy'],
+  taxonomy: blinkingTaxonomy.toJSON() as DetectionRecipeSource['taxonomy'],
   backbone: { width: 16, depth: 1, heads: 2, patchPixels: 8, picturePixels: 16, clipFrames: 8, dropPath: 0.1 },
   tuned: 'all',
   detector: { features: 16, convolutions: 1, levels: 2, heads: 2, dropPath: 0.1, headConvolutions: 0 },
@@ -42,7 +42,10 @@ export const blinkingRecipe: RecipeSource = {
  * @param changes - of the training section
  * @param lengths - of windows; a program is compiled for each
  */
-export function blinking(changes: Partial<RecipeSource['training']> = {}, lengths: readonly number[] = [16]): Blinking {
+export function blinking(
+  changes: Partial<DetectionRecipeSource['training']> = {},
+  lengths: readonly number[] = [16],
+): Blinking {
   const videos = 8;
   const training = { ...blinkingRecipe.training, ...changes };
   const recipe = parseRecipe({ ...blinkingRecipe, training }, 'blinking');

@@ -29,7 +29,7 @@ import { type ActionFormer, VideoDetector } from '../../models/detection/index.t
 import type { Proposed } from '../../models/heads/index.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { ProgramCache } from '../programCache.ts';
-import type { Recipe } from '../recipe.ts';
+import type { DetectionRecipe } from '../recipe.ts';
 import { precisionOn, type TrainingTask, type Validation } from '../trainer.ts';
 import type { DetectionBatch } from './detectionBatch.ts';
 
@@ -53,7 +53,7 @@ export interface JudgedVideos {
 }
 
 export interface DetectionTaskOptions {
-  readonly recipe: Recipe;
+  readonly recipe: DetectionRecipe;
   readonly engine: Pick<CompileOptions, 'device' | 'threads'>;
   /** Absent where there is nothing to judge by. */
   readonly judged?: JudgedVideos;
@@ -64,7 +64,7 @@ export class DetectionTask implements TrainingTask<DetectionBatch>, AsyncDisposa
   readonly model: VideoDetector | ActionFormer;
   readonly taxonomy: Taxonomy;
   readonly validate?: (options: { readonly signal: AbortSignal }) => Promise<Validation>;
-  readonly #recipe: Recipe;
+  readonly #recipe: DetectionRecipe;
   readonly #engine: DetectionTaskOptions['engine'];
   readonly #programs = new ProgramCache<Program<keyof Proposed>>(mostPrograms);
 

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { truthOfDataset } from '../../evaluation/detection/index.ts';
 import { filledTo } from '../../inference/model/windowDetector.ts';
 import { slidingWindows } from '../../inference/windows.ts';
-import type { Recipe } from '../recipe.ts';
+import type { DetectionRecipe } from '../recipe.ts';
 import type { JudgedVideos } from './detectionTask.ts';
 
 /**
@@ -14,7 +14,11 @@ import type { JudgedVideos } from './detectionTask.ts';
  *
  * @param files - by the ids of clips: `.npy` or `.npz`, [channels, steps] or [steps, channels]
  */
-export function judgedFeatures(dataset: Dataset, files: ReadonlyMap<string, string>, recipe: Recipe): JudgedVideos {
+export function judgedFeatures(
+  dataset: Dataset,
+  files: ReadonlyMap<string, string>,
+  recipe: DetectionRecipe,
+): JudgedVideos {
   const { features, windowSteps } = recipe.data;
   if (!features) throw new Error('judgedFeatures: the recipe has no data.features');
   const { channels, ...lies } = features;

@@ -5,11 +5,11 @@ import { videoWindows } from '../../inference/model/videoWindows.ts';
 import { filledTo } from '../../inference/model/windowDetector.ts';
 import { openVideo } from '../../video/node.ts';
 import type { SkippedVideo } from '../batches.ts';
-import type { Recipe } from '../recipe.ts';
+import type { DetectionRecipe } from '../recipe.ts';
 import type { JudgedVideos, JudgedWindow } from './detectionTask.ts';
 
 export interface JudgedVideosOptions {
-  readonly recipe: Recipe;
+  readonly recipe: DetectionRecipe;
   /** Threads that decode. */
   readonly threads?: number;
   /** Bytes of windows that are kept for the next time; 256 MiB unless given. */

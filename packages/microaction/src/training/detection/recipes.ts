@@ -1,12 +1,12 @@
 import { videoMaeSizes } from '../../models/backbones/index.ts';
-import type { AdapterName, RecipeSource } from '../recipe.ts';
+import type { AdapterName, DetectionRecipeSource } from './detectionRecipe.ts';
 
 /**
  * VideoMAE with adapters and ActionFormer, by OpenTAD's recipe of AdaTAD on MultiTHUMOS, which trains several actions at
  * a time. MMAD (Li et al., arXiv 2407.05311) says what is other: 52 classes, pictures of 160 pixels; of window, stride,
  * epochs, batch and suppression it says nothing. Windows go in buckets by their length.
  */
-function adapted(name: string, size: 'small' | 'base', adapter: AdapterName): RecipeSource {
+function adapted(name: string, size: 'small' | 'base', adapter: AdapterName): DetectionRecipeSource {
   return {
     task: 'detection',
     name,
@@ -74,6 +74,6 @@ export const detectionRecipes = {
     },
     evaluation: { everyEpochs: 10, maxCandidates: 2000, maxInstances: 500 },
   },
-} as const satisfies Record<string, RecipeSource>;
+} as const satisfies Record<string, DetectionRecipeSource>;
 
 export type DetectionRecipeName = keyof typeof detectionRecipes;
