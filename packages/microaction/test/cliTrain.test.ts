@@ -88,7 +88,7 @@ describe('microaction train detection', () => {
   it.each([
     [['--recipe', 'dsta-x'], 2, 'There is no recipe "dsta-x"; known: dsta-s,'],
     [['--recipe', 'tiny', '--set', 'training.epoch=3'], 1, 'did you mean training.epochs?'],
-    [['--recipe', 'tiny', '--data', 'nowhere'], 1, 'nowhere: there is no such folder'],
+    [['--recipe', 'tiny', '--data', 'nowhere'], 1, 'nowhere: cannot be read: there is no such file or folder'],
     [['--recipe', 'tiny', '--weights', 'small.json'], 1, 'small.json'],
     [['--resume'], 1, 'there is no run to go on with'],
   ])('refuses %j', async (more, exitCode, message) => {

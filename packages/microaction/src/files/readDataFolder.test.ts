@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { microActions52 as taxonomy } from '../taxonomy/microActions52.ts';
-import { readDataFolder } from './readDataFolder.ts';
+import { featuresIn, readDataFolder, readTrainingFolder } from './readDataFolder.ts';
 
 describe('the folder of a data set', () => {
   let folder: string;
@@ -52,5 +52,50 @@ describe('the folder of a data set', () => {
     await rm(join(folder, 'videos'), { recursive: true });
     await expect(found()).rejects.toThrow('found no annotations and no videos in it');
     await expect(readDataFolder(join(folder, 'no'), { taxonomy })).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+
+  const trained = async () => {
+    const { training, validation } = await readTrainingFolder(folder, { taxonomy });
+    return [training, validation].map(({ clips }) => clips.map(({ id }) => id));
+  };
+
+  it('trains on one subset and is judged by another; tables of others are not looked at', async () => {
+    await put('train.csv', table('a', 'c'));
+    expect(await trained()).toEqual([['a', 'c'], []]);
+    await put('valid.csv', table('b'));
+    await put('test.csv', 'no table');
+    expect(await trained()).toEqual([['a', 'c'], ['b']]);
+    const video = (subset?: string) => ({ subset, duration: 2, annotations: [] });
+    await put('annotations.json', JSON.stringify({ database: { a: video(), b: video('val'), c: video('test') } }));
+    expect(await trained()).toEqual([['a'], ['b']]);
+  });
+
+  it('trains on all that a single file says of no subset', async () => {
+    await put('coded.csv', table('a', 'b'));
+    expect(await trained()).toEqual([['a', 'b'], []]);
+  });
+
+  it('says what is there where nothing is to train on', async () => {
+    await expect(trained()).rejects.toMatchObject({
+      code: 'no-videos',
+      message: `${folder}: found no annotated video; expected videos of the subset training`,
+    });
+    await put('test.csv', table('a'));
+    await expect(trained()).rejects.toThrow('found the subsets test; expected videos of the subset training');
+    await put('val.csv', table('b'));
+    await expect(trained()).rejects.toThrow('found the subsets test, val; expected');
+    await expect(readTrainingFolder(join(folder, 'no'), { taxonomy })).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+
+  it('holds stored features beside the videos, or in a folder', async () => {
+    await mkdir(join(folder, 'features'));
+    await put('a.npy', 'x');
+    await put(join('features', 'b.npz'), 'x');
+    await put(join('features', 'features.json'), 'x');
+    const features = await featuresIn(folder);
+    expect([...features]).toEqual([
+      ['a', join(folder, 'a.npy')],
+      ['b', join(folder, 'features', 'b.npz')],
+    ]);
   });
 });

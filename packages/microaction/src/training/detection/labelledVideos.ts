@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Dataset } from '../../annotation/dataset.ts';
-import { videoFiles } from '../../files/measureVideos.ts';
+import { videosIn } from '../../files/readDataFolder.ts';
 import type { SkippedVideo } from '../batches.ts';
 import type { TimedClass } from '../windows.ts';
 
@@ -24,12 +22,7 @@ export async function labelledVideos(
   { clips, taxonomy }: Dataset,
   folder: string,
 ): Promise<{ videos: LabelledVideo[]; missing: SkippedVideo[] }> {
-  const inner = join(folder, 'videos');
-  const hasInner = await stat(inner).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const files = new Map([...(await videoFiles(folder)), ...(hasInner ? await videoFiles(inner) : [])]);
+  const files = await videosIn(folder);
   const classIds = new Map(taxonomy.actions.map(({ name }, classId) => [name, classId]));
   const videos: LabelledVideo[] = [];
   const missing: SkippedVideo[] = [];
