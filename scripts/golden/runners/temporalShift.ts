@@ -1,13 +1,13 @@
-import { mean, type Tensor, type TensorData, temporalShift } from 'onnxgrad';
-import { Initializer, inference, loadState, type Mode, saveState, training } from 'onnxgrad/nn';
+import { mean, type Tensor, temporalShift } from 'onnxgrad';
+import { Initializer, loadState } from 'onnxgrad/nn';
 import {
   Bottleneck,
   ShiftedConvolution,
   SqueezeExcitation,
   unusedWeights,
 } from '../../../packages/microaction/src/models/backbones/index.ts';
-import type { Tensors } from '../compare.ts';
 import type { GoldenCase } from '../goldenCase.ts';
+import { inBothModes } from './bothModes.ts';
 import { evaluate, gradientsOf, inputsOf, weighed } from './evaluate.ts';
 import { names, type Runner, tensorIn } from './runner.ts';
 
@@ -59,16 +59,13 @@ export const shiftedConvolution: Runner = {
 /** A residual block with the temporal shift in front, in evaluation and in training. */
 export const bottleneck: Runner = {
   recognises: (json) => names(json, 'what', /^Bottleneck\b.*temporal shift/),
-  run: async (golden) => {
-    const modes = { eval: inference, train: training };
-    const computed = new Map<string, TensorData>();
-    for (const [prefix, mode] of Object.entries(modes)) {
-      for (const [name, tensor] of await inMode(golden, prefix, mode)) computed.set(`${prefix}.${name}`, tensor);
-    }
-    // How many batches were seen is in checkpoints for others; nothing here counts or reads it.
-    const expected = new Map([...golden.outputs].filter(([name]) => !name.endsWith('.num_batches_tracked')));
-    return { computed, expected };
-  },
+  run: (golden) =>
+    inBothModes(golden, (part, mode) => {
+      const model = bottleneckOf(golden);
+      const { x, proj } = given(golden);
+      const out = model.apply(x, mode);
+      return { model, tensors: { out, ...gradientsOf(part, weighed(out, proj), model, { x }) } };
+    }),
 };
 
 // ---- below: internals ----
@@ -78,9 +75,8 @@ function given(golden: GoldenCase): { x: Tensor; proj: Tensor } {
   return { x: tensorIn(inputs, 'x'), proj: tensorIn(inputs, 'proj') };
 }
 
-/** What the block computes in a mode, and what its running statistics are then, without the name of the mode. */
-async function inMode(golden: GoldenCase, prefix: string, mode: Mode): Promise<Tensors> {
-  const hyper = golden.json.fields('hyper');
+function bottleneckOf({ json, weights }: GoldenCase): Bottleneck {
+  const hyper = json.fields('hyper');
   const options = {
     inputs: hyper.number('inplanes'),
     planes: hyper.number('planes'),
@@ -93,16 +89,6 @@ async function inMode(golden: GoldenCase, prefix: string, mode: Mode): Promise<T
     },
   };
   const model = new Bottleneck(options, new Initializer(null));
-  loadState(model, golden.weights, { allowUnexpected: unusedWeights });
-  const outputs = new Map(
-    [...golden.outputs].flatMap(([name, tensor]) =>
-      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor] as const] : [],
-    ),
-  );
-  const part = { ...golden, outputs };
-  const { x, proj } = given(golden);
-  const out = model.apply(x, mode);
-  const computed = await evaluate(part, { out, ...gradientsOf(part, weighed(out, proj), model, { x }) });
-  const after = Array.from(saveState(model), ([name, tensor]) => [`after.${name}`, tensor] as const);
-  return new Map([...computed, ...after.filter(([name]) => outputs.has(name))]);
+  loadState(model, weights, { allowUnexpected: unusedWeights });
+  return model;
 }
