@@ -10,7 +10,7 @@ import {
   type TrainingProgram,
   type TypedArray,
 } from 'onnxgrad';
-import { loadState, parametersOf, stateOf } from 'onnxgrad/nn';
+import { loadState, parametersOf, type StateTensor, stateOf } from 'onnxgrad/nn';
 import {
   AdamW,
   clipByGlobalNorm,
@@ -21,8 +21,12 @@ import {
   type GroupRule,
   globalNorm,
   LossScale,
+  multiStep,
+  type Optimizer,
   type Schedule,
+  Sgd,
   type Trainable,
+  warmedUp,
   warmupCosine,
 } from 'onnxgrad/optim';
 import { Dice } from '../dice.ts';
@@ -30,7 +34,7 @@ import { messageOf, UserError } from '../errors.ts';
 import type { BatchSource } from './batches.ts';
 import { type Best, type Checkpoint, loadCheckpoint, type Position, saveCheckpoint } from './checkpoint.ts';
 import { ProgramCache } from './programCache.ts';
-import type { Recipe } from './recipe.ts';
+import type { CommonRecipe, Recipe } from './recipe.ts';
 import { type EventRecord, RunLog, type StepRecord, type ValidationRecord } from './runLog.ts';
 
 /** What is learnt, of which batches, and how it is judged. */
@@ -38,7 +42,9 @@ export interface TrainingTask<Batch> {
   /** What is trained; weights go by the names that `stateOf` gives. */
   readonly model: object;
   /** Which of the recipe's two rates a weight is trained at. */
-  groupOf(name: string): keyof Recipe['training']['learningRate'];
+  groupOf(name: string): keyof Training['learningRate'];
+  /** How weights are trained differently, beside the recipe's rate and decay; by `groupOf` where it is absent. */
+  groups?(): readonly GroupRule[];
   /**
    * Batches of one shape go through one program.
    *
@@ -97,12 +103,9 @@ export interface TrainingResult {
   readonly best: Best | null;
 }
 
-/** What of a recipe a trainer goes by; the rest is the task's. */
-export type TrainerRecipe = Pick<Recipe, 'training' | 'evaluation'>;
-
 /**
- * Trains until the recipe's last epoch, with AdamW, a rate that warms up and falls as a cosine, clipped gradients and
- * averaged weights. All that the numbers depend on is in a checkpoint, or follows from the seed and the position, so
+ * Trains until the recipe's last epoch, with its optimizer, a rate that warms up and falls, clipped gradients and
+ * averaged weights. Running statistics of norms are averaged as weights are. All that the numbers depend on is in a checkpoint, or follows from the seed and the position, so
  * that a run that was stopped anywhere and taken up again ends with the same weights as one that was not.
  *
  * @throws UserError `not-finite` where a loss is no number, naming the step and the videos; `no-checkpoint`, `no-batches`,
@@ -124,7 +127,7 @@ export async function train<Batch>(
 
 /** Whether a device has units for float16, by the recipe's wish. */
 export const precisionOn = (
-  precision: Recipe['training']['precision'],
+  precision: Training['precision'],
   device: CompileOptions['device'] = 'cpu',
 ): 'single' | 'mixed' => {
   if (precision !== 'auto') return precision;
@@ -132,6 +135,8 @@ export const precisionOn = (
 };
 
 // ---- below: internals ----
+
+type Training = CommonRecipe['training'];
 
 async function requireCheckpoint(folder: string): Promise<Checkpoint> {
   const checkpoint = await loadCheckpoint(folder, 'last');
@@ -146,7 +151,7 @@ class Trainer<Batch> implements AsyncDisposable {
   readonly #run: TrainingRun;
   readonly #log: RunLog;
   readonly #programs: ProgramCache<TrainingProgram<string>>;
-  readonly #optimizer: AdamW;
+  readonly #optimizer: Optimizer;
   readonly #ema: Ema | null;
   readonly #lossScale: LossScale | null;
   readonly #schedule: Schedule;
@@ -167,9 +172,8 @@ class Trainer<Batch> implements AsyncDisposable {
     this.#programs = new ProgramCache(mostPrograms);
     stateOf(task.model); // names the weights
     const parameters = parametersOf(task.model);
-    const { head, backbone } = training.learningRate;
-    const rules = groupRules(parameters, (name) => task.groupOf(name), training);
-    this.#optimizer = new AdamW(parameters, { learningRate: Math.max(head, backbone), groups: rules });
+    const rules = task.groups?.() ?? groupRules(parameters, (name) => task.groupOf(name), training);
+    this.#optimizer = optimizerOf(parameters, rules, training);
     this.#ema = training.emaDecay === null ? null : new Ema(this.#changing().values(), { decay: training.emaDecay });
     const precision = precisionOn(training.precision, run.engine.device);
     this.#lossScale = precision === 'mixed' ? new LossScale() : null;
@@ -180,10 +184,7 @@ class Trainer<Batch> implements AsyncDisposable {
     };
     this.#steps = stepsUntil(training.epochs);
     if (this.#steps === 0) throw new UserError('no-batches', 'There is nothing to train on: no batch in any epoch.');
-    this.#schedule = warmupCosine({
-      warmupSteps: stepsUntil(training.warmUpEpochs),
-      totalSteps: stepsUntil(training.scheduleEpochs ?? training.epochs),
-    });
+    this.#schedule = scheduleOf(training, stepsUntil);
   }
 
   restore({ position, weights, training }: Checkpoint): void {
@@ -252,9 +253,11 @@ class Trainer<Batch> implements AsyncDisposable {
 
   async #step(parts: readonly Batch[], batches: number): Promise<void> {
     const begin = performance.now();
+    const statistics = this.#lossScale ? this.#statistics() : [];
     const { gradients, losses } = await this.#gradients(parts);
     const isSound = this.#lossScale?.unscale(gradients) ?? true;
     this.#lossScale?.update();
+    if (!isSound) for (const [statistic, before] of statistics) (statistic.data as Float32Array).set(before);
     const { clipNorm } = this.#recipe.training;
     let gradientNorm = globalNorm(gradients);
     if (isSound) {
@@ -378,10 +381,16 @@ class Trainer<Batch> implements AsyncDisposable {
     if (name === 'last') this.#savedMs = performance.now();
   }
 
-  /** What training changes: weights that are trained, and what is counted on the way. */
-  #changing(): Map<string, ReturnType<typeof dataOf> & { readonly name: string }> {
+  /** What training changes: weights that are trained, running statistics. Nothing counts in whole numbers. */
+  #changing(): Map<string, StateTensor> {
     const all = stateOf(this.#task.model);
-    return new Map([...all].filter(([, tensor]) => !('trainable' in tensor) || tensor.trainable));
+    return new Map([...all].filter(([, tensor]) => (isWeight(tensor) ? tensor.trainable : isStatistic(tensor))));
+  }
+
+  /** Running statistics with their numbers of now, to which a step goes back whose gradients overflow: theirs may, too. */
+  #statistics(): (readonly [StateTensor, Float32Array])[] {
+    const statistics = [...stateOf(this.#task.model).values()].filter(isStatistic);
+    return statistics.map((statistic) => [statistic, (statistic.data as Float32Array).slice()]);
   }
 
   async #tell(event: string, details?: unknown): Promise<void> {
@@ -439,11 +448,34 @@ const leastLossScale = 2 ** -14;
 
 const dataOf = ({ dtype, shape, data }: TensorData): TensorData => ({ dtype, shape, data });
 
+const isWeight = (tensor: StateTensor): tensor is Parameter => 'trainable' in tensor;
+const isStatistic = (tensor: StateTensor): boolean => !isWeight(tensor) && tensor.dtype !== 'int64';
+
+function optimizerOf(
+  parameters: readonly Parameter[],
+  groups: readonly GroupRule[],
+  { optimizer, learningRate: { head, backbone }, weightDecay }: Training,
+): Optimizer {
+  const options = { learningRate: Math.max(head, backbone), weightDecay, groups };
+  if (optimizer.kind === 'adamw') return new AdamW(parameters, options);
+  return new Sgd(parameters, { ...options, momentum: optimizer.momentum, nesterov: optimizer.nesterov });
+}
+
+function scheduleOf(training: Training, stepsUntil: (epoch: number) => number): Schedule {
+  const { schedule, warmUpEpochs, scheduleEpochs, epochs } = training;
+  const warmupSteps = stepsUntil(warmUpEpochs);
+  if (schedule.kind === 'cosine') {
+    return warmupCosine({ warmupSteps, totalSteps: stepsUntil(scheduleEpochs ?? epochs) });
+  }
+  const milestones = schedule.epochs.map(stepsUntil);
+  return warmedUp(multiStep({ milestones, gamma: schedule.factor }), { steps: warmupSteps });
+}
+
 /** One group for each rate, and for each one of what decays. Biases, norms and scales, all of them vectors, do not. */
 function groupRules(
   parameters: readonly Parameter[],
   groupOf: (name: string) => 'head' | 'backbone',
-  { learningRate, weightDecay }: Recipe['training'],
+  { learningRate, weightDecay }: Training,
 ): GroupRule[] {
   const isVector = ({ shape }: Pick<Trainable, 'shape'>) => shape.filter((length) => length > 1).length <= 1;
   const rules = (['head', 'backbone'] as const).flatMap((group) =>
