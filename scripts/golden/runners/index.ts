@@ -3,6 +3,7 @@ import { adapters } from './adapters.ts';
 import { adaTad } from './adaTad.ts';
 import { c3d, i3d, slowFast } from './clipRecognisers.ts';
 import { dataWindows } from './dataWindows.ts';
+import { frameSampling } from './frameSampling.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
 import type { Runner } from './runner.ts';
@@ -19,6 +20,7 @@ export const runners: readonly Runner[] = [
   actionFormer,
   adaTad,
   dataWindows,
+  frameSampling,
   learningRates,
   suppression,
   recognitionMetrics,

@@ -2,9 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Dice } from '../../dice.ts';
 import { seededRandom } from '../../random.ts';
-import { type AugmentOptions, augmented, drawAugmentation, noAugmentation, officialAugmentation } from './augment.ts';
+import { augmented, drawAugmentation, noAugmentation, officialAugmentation } from './augment.ts';
 import { type Clip, type Pictures, plane } from './clip.ts';
-import { centreBox, drawBox, resizedCrop } from './crop.ts';
+import {
+  type Box,
+  centreBox,
+  drawBox,
+  drawCrop,
+  multiScaleBoxes,
+  type RandomCropOptions,
+  resizedCrop,
+} from './crop.ts';
 import { apply, drawColourJitter, drawRandAugment, type Operation } from './operations.ts';
 
 /** Pictures of noise. */
@@ -101,7 +109,7 @@ describe('cutting out and resizing', () => {
     const side = fc.integer({ min: 1, max: 400 });
     const property = fc.property(side, side, fc.nat(), (widthPixels, heightPixels, seed) => {
       const size = { widthPixels, heightPixels };
-      const { crop } = officialAugmentation as Required<AugmentOptions>;
+      const crop = officialAugmentation.crop as RandomCropOptions;
       const box = drawBox(size, crop, new Dice(seed));
       expect(Math.min(box.left, box.top)).toBeGreaterThanOrEqual(0);
       expect(box.left + box.width).toBeLessThanOrEqual(widthPixels);
@@ -115,6 +123,36 @@ describe('cutting out and resizing', () => {
       expect(box.width / box.height).toBeLessThan(1.47);
     });
     fc.assert(property, { seed: 4, numRuns: 300 });
+  });
+
+  it('has boxes of several scales within the picture, as near to square as told', () => {
+    const side = fc.integer({ min: 1, max: 400 });
+    const property = fc.property(side, side, fc.constantFrom(5, 13), (widthPixels, heightPixels, positions) => {
+      const scales = [1, 0.875, 0.75, 0.66];
+      const boxes = multiScaleBoxes({ widthPixels, heightPixels }, { scales, positions: positions as 5 | 13 }, 224);
+      expect(boxes.length).toBe(10 * positions); // pairs of neighbours among four scales
+      const short = Math.min(widthPixels, heightPixels);
+      for (const { left, top, width, height } of boxes) {
+        expect(Math.min(left, top)).toBeGreaterThanOrEqual(0);
+        expect(left + width).toBeLessThanOrEqual(widthPixels);
+        expect(top + height).toBeLessThanOrEqual(heightPixels);
+        expect(Math.abs(width - height)).toBeLessThanOrEqual(0.125 * short + 3);
+        expect(Math.min(width, height)).toBeGreaterThanOrEqual(Math.max(1, Math.floor(0.66 * short) - 2));
+      }
+    });
+    fc.assert(property, { seed: 5, numRuns: 100 });
+  });
+
+  it('draws any of several scales, and the middle where told', () => {
+    const size = { widthPixels: 256, heightPixels: 307 };
+    const scales = [1, 0.875, 0.75, 0.66];
+    const shown = ({ left, top, width, height }: Box) => [left, top, width, height].join();
+    const drawn = new Set(
+      Array.from({ length: 3000 }, (_, seed) => shown(drawCrop(size, { scales }, 224, new Dice(seed)))),
+    );
+    expect(drawn).toEqual(new Set(multiScaleBoxes(size, { scales }, 224).map(shown)));
+    const middle = { left: 16, top: 41, width: 224, height: 224 };
+    expect(drawCrop(size, { centre: 0.875 }, 224, new Dice(1))).toEqual(middle);
   });
 });
 
@@ -251,11 +289,11 @@ describe('drawing an augmentation', () => {
 
   it('gives the same for the same seed, and what is left out changes nothing else', () => {
     const size = { widthPixels: 40, heightPixels: 30 };
-    const one = drawAugmentation(size, officialAugmentation, new Dice(5));
-    expect(drawAugmentation(size, officialAugmentation, new Dice(5))).toEqual(one);
-    expect(drawAugmentation(size, officialAugmentation, new Dice(6))).not.toEqual(one);
+    const one = drawAugmentation(size, officialAugmentation, 16, new Dice(5));
+    expect(drawAugmentation(size, officialAugmentation, 16, new Dice(5))).toEqual(one);
+    expect(drawAugmentation(size, officialAugmentation, 16, new Dice(6))).not.toEqual(one);
     const { randAugment: _, ...others } = officialAugmentation;
-    const without = drawAugmentation(size, others, new Dice(5));
+    const without = drawAugmentation(size, others, 16, new Dice(5));
     expect(without).toEqual({ ...one, operations: one.operations.slice(2) });
   });
 
@@ -264,6 +302,7 @@ describe('drawing an augmentation', () => {
     const { box, flipped, operations } = drawAugmentation(
       source,
       { ...officialAugmentation, randAugment: { operations: 15, level: 0.9 } },
+      16,
       new Dice(2),
     );
     const alone = operations.filter(({ kind }) => !/contrast|equalize/.test(kind));
@@ -276,7 +315,7 @@ describe('drawing an augmentation', () => {
 
   it('without options takes the middle as it is', () => {
     const source = noise(1, 12, 8);
-    const drawn = drawAugmentation(source, noAugmentation, new Dice(1));
+    const drawn = drawAugmentation(source, noAugmentation, 16, new Dice(1));
     expect(drawn).toEqual({ box: { left: 2, top: 0, width: 8, height: 8 }, flipped: false, operations: [] });
     expect(pixel(augmented(source, drawn, 8), 0, 0, 5)).toEqual(pixel(clipOf(source), 0, 2, 5));
   });

@@ -1,6 +1,6 @@
 import type { Dice } from '../../dice.ts';
 import type { Clip, Pictures } from './clip.ts';
-import { type Box, centreBox, drawBox, type RandomCropOptions, resizedCrop, type Size } from './crop.ts';
+import { type Box, type CropOptions, centreBox, drawCrop, resizedCrop, type Size } from './crop.ts';
 import {
   apply,
   type ColourJitterOptions,
@@ -13,8 +13,8 @@ import {
 /** How clips are made different each time they are seen. Whatever is absent is not done. Plain data. */
 export interface AugmentOptions {
   /** What part of the picture is seen; absent, the largest square in the middle. */
-  readonly crop?: RandomCropOptions;
-  /** How likely left and right change places: 0 to 1. Labels stay as they are, since no action names a side. */
+  readonly crop?: CropOptions;
+  /** How likely left and right change places: 0 to 1. Where actions name a side, labels must follow. */
   readonly flip?: number;
   readonly randAugment?: RandAugmentOptions;
   readonly colourJitter?: ColourJitterOptions;
@@ -22,6 +22,9 @@ export interface AugmentOptions {
 
 /** Nothing by chance: for validation. */
 export const noAugmentation: AugmentOptions = {};
+
+/** As MANet, TSM and TSN train (mmaction2 0.24), of pictures whose short side is 256. */
+export const multiScaleAugmentation: AugmentOptions = { crop: { scales: [1, 0.875, 0.75, 0.66] }, flip: 0.5 };
 
 /** As AdaTAD trains (OpenTAD's configurations of Liu et al. 2024). */
 export const officialAugmentation: AugmentOptions = {
@@ -39,12 +42,15 @@ export interface Augmentation {
   readonly operations: readonly Operation[];
 }
 
-/** @param size - of the pictures before */
-export function drawAugmentation(size: Size, options: AugmentOptions, dice: Dice): Augmentation {
+/**
+ * @param size - of the pictures before
+ * @param sizePixels - of the square pictures after
+ */
+export function drawAugmentation(size: Size, options: AugmentOptions, sizePixels: number, dice: Dice): Augmentation {
   const { crop, flip = 0, randAugment, colourJitter } = options;
   // Each has dice of its own: leaving one out changes nothing of the others.
   return {
-    box: crop ? drawBox(size, crop, dice.fork('crop')) : centreBox(size),
+    box: crop ? drawCrop(size, crop, sizePixels, dice.fork('crop')) : centreBox(size),
     flipped: dice.fork('flip').chance(flip),
     operations: [
       ...(randAugment ? drawRandAugment(randAugment, dice.fork('randAugment')) : []),

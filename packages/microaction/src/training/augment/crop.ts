@@ -21,9 +21,32 @@ export interface RandomCropOptions {
   readonly aspect: readonly [low: number, high: number];
 }
 
-/** The largest square in the middle. */
-export function centreBox({ widthPixels, heightPixels }: Size): Box {
-  const side = Math.min(widthPixels, heightPixels);
+export interface MultiScaleCropOptions {
+  /** Parts of the short side that width and height of a crop are drawn from. */
+  readonly scales: readonly number[];
+  /** How many steps apart in the list of scales width and height may be; 1 unless given. */
+  readonly maxGap?: number;
+  /** 5: the corners and the middle; 13, also the middles of sides and of quarters. 13 unless given. */
+  readonly positions?: 5 | 13;
+}
+
+export interface CentreCropOptions {
+  /** Side of a square in the middle, as a part of the short side. */
+  readonly centre: number;
+}
+
+/** What part of a picture is seen. */
+export type CropOptions = RandomCropOptions | MultiScaleCropOptions | CentreCropOptions;
+
+/** @param sizePixels - of the picture that becomes of it */
+export function drawCrop(size: Size, options: CropOptions, sizePixels: number, dice: Dice): Box {
+  if ('scales' in options) return dice.oneOf(multiScaleBoxes(size, options, sizePixels));
+  return 'centre' in options ? centreBox(size, options.centre) : drawBox(size, options, dice);
+}
+
+/** A square in the middle: the largest, or of a part of its side. */
+export function centreBox({ widthPixels, heightPixels }: Size, part = 1): Box {
+  const side = Math.max(1, Math.round(part * Math.min(widthPixels, heightPixels)));
   return { left: (widthPixels - side) >> 1, top: (heightPixels - side) >> 1, width: side, height: side };
 }
 
@@ -47,6 +70,33 @@ export function drawBox(size: Size, { area, aspect }: RandomCropOptions, dice: D
     };
   }
   return centreBox(size);
+}
+
+/**
+ * Every box of multi-scale cropping, each as likely as any other (TSN, Wang et al. 2016, as mmaction2 0.24 has it): width
+ * and height are parts of the short side, places are on a grid of quarters. A side within two pixels of what becomes of it
+ * is that, so that nothing is resized by so little.
+ *
+ * @param sizePixels - of the picture that becomes of it
+ */
+export function multiScaleBoxes(
+  { widthPixels, heightPixels }: Size,
+  { scales, maxGap = 1, positions = 13 }: MultiScaleCropOptions,
+  sizePixels: number,
+): Box[] {
+  const short = Math.min(widthPixels, heightPixels);
+  const sides = scales.map((scale) => {
+    const side = Math.max(1, Math.floor(short * scale));
+    return sizePixels <= short && Math.abs(side - sizePixels) < 3 ? sizePixels : side;
+  });
+  return sides.flatMap((height, i) =>
+    sides
+      .filter((_, j) => Math.abs(i - j) <= maxGap)
+      .flatMap((width) => {
+        const [right, down] = [(widthPixels - width) >> 2, (heightPixels - height) >> 2];
+        return quarters.slice(0, positions).map(([x, y]) => ({ left: x * right, top: y * down, width, height }));
+      }),
+  );
 }
 
 export interface ResizeOptions extends Size {
@@ -97,6 +147,23 @@ export function resizedCrop(
 }
 
 // ---- below: internals ----
+
+/** Places of a box in quarters of the room it has: corners and middle, middles of sides, middles of quarters. */
+const quarters = [
+  [0, 0],
+  [4, 0],
+  [0, 4],
+  [4, 4],
+  [2, 2],
+  [0, 2],
+  [4, 2],
+  [2, 4],
+  [2, 0],
+  [1, 1],
+  [3, 1],
+  [1, 3],
+  [3, 3],
+] as const;
 
 /** Where along one axis each sample lies: between which two pixels, and how far from the first, in 256ths. */
 interface Samples {

@@ -49,6 +49,22 @@ describe('a store of frames', () => {
     }
   });
 
+  it('gives single frames in any order, also several times, decoded once', async () => {
+    await using store = new FrameStore({ shortSidePixels: 32, threads: 1 });
+    const video = await store.measure(path);
+    const wanted = [70, 3, 3, 99, 40];
+    const { pictures } = await store.pictures({ video, frames: wanted });
+    expect(pictures.length).toBe(5);
+    pictures.forEach((picture, i) => {
+      expect(Math.abs(picture[3000] - greyOf(wanted[i]))).toBeLessThan(2);
+    });
+    const again = await store.pictures({ video, frames: Int32Array.of(40) });
+    expect(again.pictures[0].buffer).toBe(pictures[4].buffer);
+    const clip = await store.clip({ video, frames: wanted }, { sizePixels: 16, augment: noAugmentation, seed: 1 });
+    expect(clip.frames).toBe(5);
+    expect(Math.abs(clip.data[0] - greyOf(70))).toBeLessThan(2);
+  });
+
   it('does not enlarge smaller videos', async () => {
     await using store = new FrameStore({ shortSidePixels: 182, threads: 1 });
     const range = { start: 98, end: 100 };
@@ -87,6 +103,7 @@ describe('a store of frames', () => {
       frames: 7,
       widthPixels: 16,
       heightPixels: 16,
+      drawn: { box: { left: 10, top: 0, width: 40, height: 40 }, flipped: false, operations: [] },
     });
     for (let frame = 0; frame < 7; frame++) {
       expect(Math.abs(plain.data[(7 + frame) * 256] - greyOf(10 + 2 * frame))).toBeLessThan(2);

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { Dice } from '../../dice.ts';
 import { UserError } from '../../errors.ts';
 import { type Range, sampleCount } from '../../inference/windows.ts';
-import type { AugmentOptions } from '../augment/augment.ts';
+import { type Augmentation, type AugmentOptions, drawAugmentation } from '../augment/augment.ts';
 import type { Clip, Pictures } from '../augment/clip.ts';
 import type { Size } from '../augment/crop.ts';
 import { ByteCache } from './byteCache.ts';
@@ -30,6 +31,12 @@ export interface Excerpt {
   readonly video: MeasuredVideo;
   readonly strideFrames: number;
   readonly range: Range;
+}
+
+/** Some frames of a video, in any order, also several times. */
+export interface Selection {
+  readonly video: MeasuredVideo;
+  readonly frames: ArrayLike<number>;
 }
 
 export interface ClipOptions {
@@ -69,7 +76,34 @@ export class FrameStore implements AsyncDisposable {
   }
 
   /** @throws UserError for what is not a video; `damaged-video` */
-  async pictures({ video, strideFrames, range }: Excerpt): Promise<Pictures> {
+  async pictures(part: Excerpt | Selection): Promise<Pictures> {
+    if ('range' in part) return this.#stretch(part);
+    const frames = Array.from(part.frames);
+    const [start, end] = [Math.min(...frames), Math.max(...frames) + 1];
+    const { pictures, ...size } = await this.#stretch({ ...part, strideFrames: 1, range: { start, end } });
+    return { pictures: frames.map((frame) => pictures[frame - start]), ...size };
+  }
+
+  /** Pictures of a part of a video as a network takes them, and what was drawn for them. Fails as `pictures` does. */
+  async clip(part: Excerpt | Selection, options: ClipOptions): Promise<Clip & { readonly drawn: Augmentation }> {
+    const { sizePixels, augment, seed } = options;
+    const pictures = await this.pictures(part);
+    const augmentation = drawAugmentation(pictures, augment, sizePixels, new Dice(seed));
+    const data: Uint8Array<ArrayBuffer> = await this.#ask({ kind: 'augment', pictures, sizePixels, augmentation });
+    const frames = pictures.pictures.length;
+    return { data, frames, widthPixels: sizePixels, heightPixels: sizePixels, drawn: augmentation };
+  }
+
+  /** Ends the threads; what is still asked for fails. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #stretch({ video, strideFrames, range }: Excerpt): Promise<Pictures> {
     const [first, last] = [Math.floor(range.start / pieceSamples), Math.floor((range.end - 1) / pieceSamples)];
     const keyOf = (piece: number) => `${strideFrames} ${piece} ${video.path}`;
     for (let piece = first; piece <= last; piece++) {
@@ -104,28 +138,6 @@ export class FrameStore implements AsyncDisposable {
       return pieces[Math.floor(sample / pieceSamples)].data.subarray(at, at + bytes);
     });
     return { pictures, widthPixels, heightPixels };
-  }
-
-  /** Pictures of a part of a video as a network takes them. Fails as `pictures` does. */
-  async clip(excerpt: Excerpt, { sizePixels, augment, seed }: ClipOptions): Promise<Clip> {
-    const pictures = await this.pictures(excerpt);
-    const data: Uint8Array<ArrayBuffer> = await this.#ask({
-      kind: 'augment',
-      pictures,
-      sizePixels,
-      augment,
-      seed,
-    });
-    return { data, frames: pictures.pictures.length, widthPixels: sizePixels, heightPixels: sizePixels };
-  }
-
-  /** Ends the threads; what is still asked for fails. */
-  close(): Promise<void> {
-    return this.#pool.destroy();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   #decode({ path, frames }: MeasuredVideo, strideFrames: number, from: number, to: number): Promise<DecodedPieces> {

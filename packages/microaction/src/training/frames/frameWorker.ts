@@ -1,7 +1,6 @@
 import { move } from 'piscina';
-import { Dice } from '../../dice.ts';
 import { UserError } from '../../errors.ts';
-import { type AugmentOptions, augmented, drawAugmentation } from '../augment/augment.ts';
+import { type Augmentation, augmented } from '../augment/augment.ts';
 import type { Pictures } from '../augment/clip.ts';
 import {
   type DecodedPieces,
@@ -21,8 +20,7 @@ export interface AugmentTask {
   /** In memory that threads share. */
   readonly pictures: Pictures;
   readonly sizePixels: number;
-  readonly augment: AugmentOptions;
-  readonly seed: number;
+  readonly augmentation: Augmentation;
 }
 
 /** What comes back; [3, frames, size, size] of augmentation. */
@@ -41,9 +39,8 @@ export default async function work(task: FrameTask): Promise<unknown> {
       case 'decode':
         return await decodePictures(task);
       case 'augment': {
-        const { pictures, sizePixels, augment, seed } = task;
-        const { data } = augmented(pictures, drawAugmentation(pictures, augment, new Dice(seed)), sizePixels);
-        return move(data);
+        const { pictures, sizePixels, augmentation } = task;
+        return move(augmented(pictures, augmentation, sizePixels).data);
       }
     }
   } catch (error) {
