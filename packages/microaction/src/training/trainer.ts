@@ -43,8 +43,8 @@ export interface TrainingTask<Batch> {
   readonly model: object;
   /** Which of the recipe's two rates a weight is trained at. */
   groupOf(name: string): keyof Training['learningRate'];
-  /** How weights are trained differently, beside the recipe's rate and decay; by `groupOf` where it is absent. */
-  groups?(): readonly GroupRule[];
+  /** How weights are trained differently, beside the recipe's rate and decay; by `groupOf` where none is told. */
+  groups?(): readonly GroupRule[] | undefined;
   /**
    * Batches of one shape go through one program.
    *

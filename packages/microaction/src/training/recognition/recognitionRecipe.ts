@@ -30,7 +30,12 @@ const residual = {
 const modelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tsn'), ...residual }),
   z.strictObject({ kind: z.literal('tsm'), ...residual }),
-  z.strictObject({ kind: z.literal('manet'), ...residual }),
+  z.strictObject({
+    kind: z.literal('manet'),
+    ...residual,
+    /** How long the vectors are that stand for the meanings of labels; 300 unless given. */
+    vectorLength: count.optional(),
+  }),
   z.strictObject({ kind: z.literal('i3d'), ...residual }),
   z.strictObject({
     kind: z.literal('slowfast'),
