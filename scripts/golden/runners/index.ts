@@ -3,6 +3,7 @@ import { adapters } from './adapters.ts';
 import { adaTad } from './adaTad.ts';
 import { c3d, i3d, slowFast } from './clipRecognisers.ts';
 import { dataWindows } from './dataWindows.ts';
+import { frameRecognisers, manet, manetHead, manetOptimizer } from './frameRecognisers.ts';
 import { frameSampling } from './frameSampling.ts';
 import { learningRates } from './learningRates.ts';
 import { recognitionMetrics } from './recognitionMetrics.ts';
@@ -29,6 +30,10 @@ export const runners: readonly Runner[] = [
   excitation,
   shiftedConvolution,
   bottleneck,
+  frameRecognisers,
+  manet,
+  manetHead,
+  manetOptimizer,
   c3d,
   i3d,
   slowFast,

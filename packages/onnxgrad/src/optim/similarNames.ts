@@ -8,6 +8,23 @@ export function similarNames(wanted: string, names: Iterable<string>, count = 3)
     .map(({ name }) => name);
 }
 
+/** For each of `wanted` the name that is most like it, where one has half of the three-letter pieces in common with it. */
+export function closestNames(wanted: Iterable<string>, names: Iterable<string>): Map<string, string> {
+  const known = Array.from(names, (name) => ({ name, pieces: piecesOf(name) }));
+  const closest = new Map<string, string>();
+  for (const one of wanted) {
+    const pieces = piecesOf(one);
+    let most = 0.5;
+    for (const { name, pieces: others } of known) {
+      const shared = sharedPieces(pieces, others);
+      if (shared <= most) continue;
+      most = shared;
+      closest.set(one, name);
+    }
+  }
+  return closest;
+}
+
 /** Letters, digits and `_` only: what a regular expression and the name it was meant for have in common. */
 function piecesOf(text: string): Set<string> {
   const letters = text.replace(/\W/g, '').toLowerCase();

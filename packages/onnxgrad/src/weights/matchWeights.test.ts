@@ -30,6 +30,12 @@ describe('matching weights', () => {
     );
   });
 
+  it('names the missing weight that an unexpected one is like', () => {
+    const wrong = found({ 'conv.weihgt': [8, 3, 3], 'fc.weight': [52, 8], 'fc.baises': [52] });
+    expect(() => matchWeights(wanted, wrong)).toThrow('unexpected conv.weihgt [8, 3, 3], closest to conv.weight\n');
+    expect(() => matchWeights(wanted, wrong)).toThrow(/unexpected fc\.baises \[52\]$/);
+  });
+
   it('tells a scalar from one element', () => {
     expect(() => matchWeights(new Map([['a', []]]), found({ a: [1] }))).toThrow('a: expected [], got [1]');
   });

@@ -1,5 +1,6 @@
 import { WeightsError } from '../errors.ts';
 import { type Shape, shown } from '../graph/tensorData.ts';
+import { closestNames } from '../optim/similarNames.ts';
 
 export interface MatchOptions {
   /** The model's name of a tensor by the file's name; undefined passes the tensor over. */
@@ -49,14 +50,18 @@ export function matchWeights(
     unexpected: unexpected.filter((name) => !allows(allowUnexpected, name)),
   };
   problems.push(...notAllowed.missing.map((name) => `missing    ${name} ${shown(wanted.get(name) as Shape)}`));
-  problems.push(...notAllowed.unexpected.map((name) => `unexpected ${name} ${shown(shapeIn(found, names, name))}`));
+  const hint = prefixHint(notAllowed.missing, notAllowed.unexpected);
+  const closest = hint ? new Map() : closestNames(notAllowed.unexpected, notAllowed.missing);
+  for (const name of notAllowed.unexpected) {
+    const like = closest.has(name) ? `, closest to ${closest.get(name)}` : '';
+    problems.push(`unexpected ${name} ${shown(shapeIn(found, names, name))}${like}`);
+  }
   for (const [name, shape] of wanted) {
     const actual = names.has(name) ? shapeIn(found, names, name) : shape;
     if (String(actual) !== String(shape))
       problems.push(`shape      ${name}: expected ${shown(shape)}, got ${shown(actual)}`);
   }
   if (problems.length > 0) {
-    const hint = prefixHint(notAllowed.missing, notAllowed.unexpected);
     throw new WeightsError('mismatch', `these weights do not fit:\n  ${problems.join('\n  ')}${hint}`);
   }
   const pairs = [...wanted.keys()].filter((name) => names.has(name)).map((name) => [name, names.get(name)] as const);

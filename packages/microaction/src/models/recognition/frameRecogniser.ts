@@ -1,9 +1,10 @@
-import { GraphError, named, reshape, type Tensor, transpose } from 'onnxgrad';
+import { named, reshape, type Tensor, transpose } from 'onnxgrad';
 import { type Initializer, inference, type Mode } from 'onnxgrad/nn';
 import { imageNet, type Normalisation, normalised, ResNet, type ResNetOptions } from '../backbones/index.ts';
 import type { CommonOptions } from './commonOptions.ts';
 import { FrameHead } from './frameHead.ts';
 import type { Recognised, Recogniser } from './recogniser.ts';
+import { requireClips } from './requireClips.ts';
 
 /** Sizes are those of ResNet-50 unless given. Dropout is 0.5 unless given, of TSN 0.4. */
 export interface FrameRecogniserOptions extends CommonOptions, Omit<ResNetOptions, 'shift'> {
@@ -51,13 +52,7 @@ export class FrameRecogniser implements Recogniser {
   /** [B, 3, segments, height, width], 0 to 255, of any type → [B · segments, 3, height, width], normalised. */
   frames(clips: Tensor): Tensor {
     const { kind, segments } = this.options;
-    const { length, 1: channels, 2: frames } = clips.shape;
-    if (length !== 5 || channels !== 3 || (kind !== 'tsn' && frames !== segments)) {
-      const count = kind === 'tsn' ? 'frames' : segments;
-      throw new GraphError(
-        `${kind}: clips have shape [${clips.shape.join(', ')}]; expected [B, 3, ${count}, height, width]`,
-      );
-    }
+    requireClips(kind, clips, kind === 'tsn' ? [] : [segments]);
     const inOrder = transpose(normalised(clips, this.normalisation), [0, 2, 1, 3, 4]);
     return reshape(inOrder, [-1, ...inOrder.shape.slice(2)]);
   }
