@@ -6,6 +6,7 @@ import { datasetCommand } from './dataset/dataset.ts';
 import { demoCommand } from './demo.ts';
 import { detectCommand } from './detect.ts';
 import { diagnoseCommand } from './diagnose.ts';
+import { emotionCommand } from './emotion/emotion.ts';
 import { evaluateCommand } from './evaluate/evaluate.ts';
 import { exportCommand } from './exportModel.ts';
 import { featuresCommand } from './features.ts';
@@ -55,6 +56,7 @@ const commands = [
   submitCommand,
   synthesizeCommand,
   trainCommand,
+  emotionCommand,
   weightsCommand,
 ];
 
