@@ -47,7 +47,8 @@ export type DetectionStage =
   | 'finding the person'
   | 'following the person'
   | 'reading the motion'
-  | 'looking for actions';
+  | 'looking for actions'
+  | 'recognising';
 
 export interface DetectionProgress {
   readonly stage: DetectionStage;

@@ -1,4 +1,5 @@
 import { compareInstances } from '../../annotation/dataset.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { Video } from '../../video/video.ts';
 import type { DetectedInstance, Detection, DetectionProgress } from '../detection.ts';
 import { type Proposals, suppressWindows, windowCandidates } from '../suppression/index.ts';
@@ -13,15 +14,33 @@ export interface ModelRunOptions {
   readonly onProgress?: (progress: DetectionProgress) => void;
 }
 
+/** Below it most are second thoughts about others. */
+export const usualMinScore = 0.2;
+
 /** Micro-actions in an open video by a trained network. Runs wherever a video can be opened and an engine is there. */
 export async function detectWithModel(
   video: Video,
   detector: WindowDetector,
-  { minScore = 0.2, ...options }: ModelRunOptions = {},
+  { minScore = usualMinScore, ...options }: ModelRunOptions = {},
 ): Promise<Detection> {
   const { recipe, taxonomy, source } = detector;
-  const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, options);
+  const found = await proposalsInVideo(video, detector, options);
   const reason = `found by the network ${recipe.name}, ${source}`;
+  return detectionOf(video, found, { model: recipe.name, taxonomy, reason, minScore });
+}
+
+/** What becomes of proposals, by decreasing score: instances that are sure enough, or a warning that none is. */
+export function detectionOf(
+  video: Video,
+  { starts, ends, scores, classes }: Proposals<Float64Array>,
+  about: {
+    readonly model: string;
+    readonly taxonomy: Taxonomy;
+    readonly reason: string;
+    readonly minScore: number;
+  },
+): Detection {
+  const { model, taxonomy, reason, minScore } = about;
   const instances = Array.from(classes, (classId, i): DetectedInstance => {
     const action = taxonomy.actions[classId].name;
     // What began before the video starts at -0.
@@ -29,13 +48,13 @@ export async function detectWithModel(
   });
   const timed = instances.filter(({ start, end }) => end > start);
   const kept = timed.filter(({ score }) => score >= minScore);
-  const [surest] = timed; // they come by decreasing score
+  const [surest] = timed;
   const hint =
     kept.length === 0 && surest
       ? [`nothing scores ${minScore}; the surest is ${surest.action} with ${surest.score}`]
       : [];
   return {
-    model: recipe.name,
+    model,
     info: video.info,
     warnings: [...video.warnings, ...hint],
     instances: kept.sort((a, b) => compareInstances(a, b) || b.score - a.score),

@@ -2,7 +2,7 @@ import { loadProgram, toOnnx } from 'onnxgrad';
 import { parseJson } from '../../annotation/formats/json.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import type { VideoDetector } from '../../models/detection/index.ts';
-import { type DetectionRecipe, parseRecipe, requireTask } from '../../training/recipe.ts';
+import { type DetectionRecipe, parseRecipe, type Recipe, requireTask } from '../../training/recipe.ts';
 import { explaining } from './engineFailure.ts';
 import { metadataOf, withMetadata } from './onnxMetadata.ts';
 import { taxonomyOf } from './trainedModel.ts';
@@ -44,15 +44,13 @@ export function exportDetector(
 }
 
 /**
- * The recipe in an .onnx file that `exportDetector` made.
+ * The recipe in an .onnx file that `exportDetector` or `exportRecogniser` made.
  *
  * @throws UserError `no-recipe` for one from elsewhere
  */
-export function recipeInOnnx(bytes: Uint8Array, source: string): DetectionRecipe {
+export function recipeInOnnx(bytes: Uint8Array, source: string): Recipe {
   const { recipe } = metadataOf(bytes);
-  if (recipe !== undefined) {
-    return requireTask(parseRecipe(parseJson(recipe, source), `the recipe in ${source}`), 'detection', source);
-  }
+  if (recipe !== undefined) return parseRecipe(parseJson(recipe, source), `the recipe in ${source}`);
   throw new UserError(
     'no-recipe',
     `${source}: its metadata holds no recipe, which says how videos are given to it; expected a file that microaction export made`,
@@ -64,7 +62,7 @@ export async function openOnnxDetector(
   bytes: Uint8Array,
   { source, ...engine }: { readonly source: string } & EngineOptions,
 ): Promise<WindowDetector> {
-  const recipe = recipeInOnnx(bytes, source);
+  const recipe = requireTask(recipeInOnnx(bytes, source), 'detection', source);
   const program = await explaining(source, () => loadProgram(bytes, engine));
   return {
     recipe,
