@@ -14,6 +14,12 @@ import { makeVideo, steadyTimes } from './testVideo.ts';
 
 const recipe = parseRecipe({ ...toyRecipe, taxonomy: microActions52.toJSON() }, 'toy');
 
+const paint = (frame: number, x: number, y: number): [number, number, number] => [
+  128 + 90 * Math.sin(x / 5 + frame / 4) * Math.cos(y / 7),
+  110,
+  140,
+];
+
 describe('commands of a trained network', () => {
   let folder: string;
   const run = (...args: string[]) => runCommand(args, { cwd: folder });
@@ -25,11 +31,6 @@ describe('commands of a trained network', () => {
     });
     const videos = join(folder, 'data', 'videos');
     await mkdir(videos, { recursive: true });
-    const paint = (frame: number, x: number, y: number): [number, number, number] => [
-      128 + 90 * Math.sin(x / 5 + frame / 4) * Math.cos(y / 7),
-      110,
-      140,
-    ];
     await makeVideo(join(videos, 'one.mp4'), { width: 64, height: 64, timesMs: steadyTimes(60, 30), paint });
     for (const id of ['two', 'four']) await copyFile(join(videos, 'one.mp4'), join(videos, `${id}.mp4`));
     await writeFile(join(videos, 'three.mp4'), 'no video');
@@ -158,6 +159,43 @@ describe('commands of a trained network', () => {
     expect((await run(...args)).stderr).toContain('holds features of another kind');
     const other = await run('features', '--data', 'data', '--out', 'snippets', '--weights', 'weights.safetensors');
     expect(other.stderr).toContain('weights.safetensors: found tokens of 16 numbers; expected VideoMAE');
+  });
+
+  it('predicts from stored features what it predicts from the pictures that they are of', async () => {
+    const { backbone: _, adapter: __, ...rest } = recipe;
+    const fromFeatures = parseRecipe(
+      {
+        ...rest,
+        name: 'toy head',
+        backbone: null,
+        tuned: 'nothing',
+        data: { ...recipe.data, features: { channels: 16, strideFrames: 2, offsetFrames: 0 } },
+      },
+      'toy head',
+    );
+    await saveWeights(join(folder, 'head.safetensors'), saveState(toyModel(recipe).detector), {
+      metadata: { recipe: JSON.stringify(fromFeatures) },
+    });
+    await mkdir(join(folder, 'full'));
+    // As many frames as fill a window: behind the end of a video, pictures are repeated, and features are zeros.
+    await makeVideo(join(folder, 'full', 'one.mp4'), { width: 64, height: 64, timesMs: steadyTimes(64, 30), paint });
+    const head = 'id,video_id,start_frame,end_frame,class,total_frames,fps';
+    await writeFile(join(folder, 'full', 'test.csv'), `${head}\n0,one,0,30,1,64,30\n1,lost,0,30,1,64,30\n`);
+    const full = ['--data', 'full', '--split', 'test'];
+    await run('features', ...full, '--out', 'full/features', '--model', 'weights.safetensors');
+    await run('predict', ...full, '--model', 'weights.safetensors', '--out', 'by-pictures.json');
+    const args = [...full, '--model', 'head.safetensors', '--out', 'by-features.json'];
+    const { exitCode, stderr } = await run('predict', ...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'there are no stored features called lost.npy or .npz; make them with microaction features',
+    );
+    const [{ results }, pictures] = [await resultsOf('by-features.json'), await resultsOf('by-pictures.json')];
+    expect(results.one.length).toBeGreaterThan(3);
+    expect(results).toEqual(pictures.results);
+
+    const refused = await run('detect', 'data/videos/one.mp4', '--model', 'head.safetensors');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('by microaction predict --data') });
   });
 
   it('exports one .onnx, by which detect writes files and a page', async () => {

@@ -49,6 +49,7 @@ interface PredictOptions {
 const examples = `
 What was found so far is kept beside --out as .partial.jsonl: stopped, the same command goes on from there.
 Videos that cannot be read are told, counted and left out, and the exit code is 1.
+A network that was trained from stored features reads those in --data, as training does.
 --model class-priors looks at no video: it spreads each action over all of them as often
 and as long as the training subset of --data has it. A detector has to beat that.
 
@@ -78,7 +79,7 @@ async function predict(
   ]);
   await checkOutputFolder(dirname(out));
   await using predictor = isModelFile(model)
-    ? await openNetworkPredictor(model, { device, threads })
+    ? await openNetworkPredictor(model, data, { device, threads })
     : await openPriorPredictor(data, { signal });
   const { dataset, warnings } = await readDataFolder(data, { taxonomy: predictor.taxonomy, split, signal });
   const note = (line: string) => quiet || session.note(line);

@@ -3,17 +3,19 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Clip } from '../../annotation/dataset.ts';
 import { messageOf, UserError } from '../../errors.ts';
-import { readDataFolder } from '../../files/readDataFolder.ts';
+import { featuresIn, readDataFolder } from '../../files/readDataFolder.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { openVideo } from '../../video/node.ts';
 import { classPriors, segmentsByPriors } from '../classPriors.ts';
 import type { DetectionProgress } from '../detection.ts';
+import type { Proposals } from '../suppression/index.ts';
 import { proposalsInVideo } from './detectWithModel.ts';
 import { isEngineFailure } from './engineFailure.ts';
-import { loadWindowDetector } from './modelDetector.ts';
+import { type FeatureDetector, proposalsInFeatures } from './featureDetector.ts';
+import { loadEitherDetector } from './modelDetector.ts';
 import type { PredictedSegment, VideoPredictions } from './predictionStore.ts';
-import type { EngineOptions } from './windowDetector.ts';
+import type { EngineOptions, WindowDetector } from './windowDetector.ts';
 
 export interface PredictOptions {
   readonly signal?: AbortSignal;
@@ -36,24 +38,33 @@ export interface VideoPredictor extends AsyncDisposable {
   predict(clip: Clip, options?: PredictOptions): Promise<VideoPredictions>;
 }
 
-/** A trained network. @throws as `loadWindowDetector` */
-export async function openNetworkPredictor(path: string, engine: EngineOptions): Promise<VideoPredictor> {
-  const detector = await loadWindowDetector(path, engine);
+/**
+ * A trained network. One that was trained from stored features looks at those that lie in the folder of the data set.
+ *
+ * @throws as `loadEitherDetector`
+ */
+export async function openNetworkPredictor(
+  path: string,
+  folder: string,
+  engine: EngineOptions = {},
+): Promise<VideoPredictor> {
+  const { sees, detector } = await loadEitherDetector(path, engine);
   const { taxonomy, recipe } = detector;
+  const looking = sees === 'pictures' ? lookingAtPictures(detector, engine) : await lookingAtFeatures(detector, folder);
   return {
     name: recipe.name,
     taxonomy,
     fingerprint: await digestOf(path),
-    async predict({ id, file }, { signal, onProgress } = {}) {
-      return skippingBroken(id, signal, async () => {
-        await using video = await openVideo(fileOf(file), { signal, threads: engine.threads });
-        const { starts, ends, scores, classes } = await proposalsInVideo(video, detector, { signal, onProgress });
+    async predict(clip, options = {}) {
+      const { id } = clip;
+      return skippingBroken(id, options.signal, async () => {
+        const { durationSeconds: duration, frameRate: fps, proposals } = await looking(clip, options);
+        const { starts, ends, scores, classes } = proposals;
         const annotations = Array.from(classes, (classId, i): PredictedSegment => {
           const { name: label } = taxonomy.actions[classId];
           // What began before the video starts at -0.
           return { segment: [Math.max(0, starts[i]), ends[i]], label, score: scores[i] };
         });
-        const { durationSeconds: duration, frameRate: fps } = video.info;
         // Rounded to hundredths of a second, some have no length left.
         return { id, duration, fps, annotations: annotations.filter(({ segment: [start, end] }) => end > start) };
       });
@@ -97,6 +108,35 @@ export async function openPriorPredictor(
 }
 
 // ---- below: internals ----
+
+interface Looked {
+  readonly durationSeconds: number;
+  readonly frameRate: number;
+  readonly proposals: Proposals<Float64Array>;
+}
+
+type Look = (clip: Clip, options: PredictOptions) => Promise<Looked>;
+
+const lookingAtPictures =
+  (detector: WindowDetector, { threads }: EngineOptions): Look =>
+  async ({ file }, { signal, onProgress }) => {
+    await using video = await openVideo(fileOf(file), { signal, threads });
+    const { durationSeconds, frameRate } = video.info;
+    return { durationSeconds, frameRate, proposals: await proposalsInVideo(video, detector, { signal, onProgress }) };
+  };
+
+async function lookingAtFeatures(detector: FeatureDetector, folder: string): Promise<Look> {
+  const files = await featuresIn(folder);
+  return async (clip, { signal }) => {
+    const path = files.get(clip.id);
+    if (path === undefined) {
+      const advice = 'make them with microaction features';
+      throw new UserError('no-features', `there are no stored features called ${clip.id}.npy or .npz; ${advice}`);
+    }
+    const length = await lengthOf(clip, signal);
+    return { ...length, proposals: await proposalsInFeatures(path, detector, length, { signal }) };
+  };
+}
 
 /** What is wrong with a video, not with the engine, becomes the reason why it was skipped. */
 async function skippingBroken(
