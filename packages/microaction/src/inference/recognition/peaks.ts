@@ -14,10 +14,11 @@ export interface PeakOptions {
   /** By how much a class must rise above its background; 0.05 unless given. */
   readonly leastRise?: number;
   /**
-   * The part of the windows in which a class is taken to be absent at least: its background is that quantile. A quarter
-   * unless given, so that an action may take up to three quarters of a video.
+   * The background of a class is this quantile of what it has over all windows: 0.5, the median, unless given. So an action
+   * may take up to half a video; a class that stands for nothing happening is its own background where nothing happens
+   * for more than half.
    */
-  readonly absent?: number;
+  readonly quantile?: number;
 }
 
 /**
@@ -31,13 +32,13 @@ export interface PeakOptions {
  */
 export function proposalsFromPeaks(
   { middles, values, classes }: ProbabilitiesOverTime,
-  { durationSeconds, leastRise = 0.05, absent = 0.25 }: PeakOptions,
+  { durationSeconds, leastRise = 0.05, quantile = 0.5 }: PeakOptions,
 ): Proposals<Float64Array> {
   const found: { start: number; end: number; score: number; classId: number }[] = [];
   const windows = middles.length;
   for (let classId = 0; classId < classes; classId++) {
     const series = Float64Array.from({ length: windows }, (_, window) => values[window * classes + classId]);
-    const background = windows < leastWindows ? 0 : series.toSorted()[Math.floor(absent * (windows - 1))];
+    const background = windows < leastWindows ? 0 : series.toSorted()[Math.floor(quantile * (windows - 1))];
     const rises = series.map((value) => value - background);
     for (const { peak, first, last } of peaksOf(rises, leastRise)) {
       const half = rises[peak] / 2;
