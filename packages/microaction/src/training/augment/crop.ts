@@ -25,7 +25,7 @@ export interface MultiScaleCropOptions {
   /** Parts of the short side that width and height of a crop are drawn from. */
   readonly scales: readonly number[];
   /** How many steps apart in the list of scales width and height may be; 1 unless given. */
-  readonly maxGap?: number;
+  readonly maxScaleGap?: number;
   /** 5: the corners and the middle; 13, also the middles of sides and of quarters. 13 unless given. */
   readonly positions?: 5 | 13;
 }
@@ -81,7 +81,7 @@ export function drawBox(size: Size, { area, aspect }: RandomCropOptions, dice: D
  */
 export function multiScaleBoxes(
   { widthPixels, heightPixels }: Size,
-  { scales, maxGap = 1, positions = 13 }: MultiScaleCropOptions,
+  { scales, maxScaleGap = 1, positions = 13 }: MultiScaleCropOptions,
   sizePixels: number,
 ): Box[] {
   const short = Math.min(widthPixels, heightPixels);
@@ -91,7 +91,7 @@ export function multiScaleBoxes(
   });
   return sides.flatMap((height, i) =>
     sides
-      .filter((_, j) => Math.abs(i - j) <= maxGap)
+      .filter((_, j) => Math.abs(i - j) <= maxScaleGap)
       .flatMap((width) => {
         const [right, down] = [(widthPixels - width) >> 2, (heightPixels - height) >> 2];
         return quarters.slice(0, positions).map(([x, y]) => ({ left: x * right, top: y * down, width, height }));

@@ -3,6 +3,7 @@ import { UsageError, UserError } from '../../errors.ts';
 import { type Range, slidingWindows } from '../../inference/windows.ts';
 import type { Truth } from '../../models/heads/index.ts';
 import { shuffled } from '../../random.ts';
+import { madeAhead } from '../ahead.ts';
 import type { BatchSource, SkippedVideo } from '../batches.ts';
 import { balancedDraw } from '../sampling/balancedDraw.ts';
 import { bucketBatches } from '../sampling/lengthBuckets.ts';
@@ -119,26 +120,14 @@ export function windowBatches<Item extends Sequence>(
     batchCount: (epoch) => planOf(epoch).length,
     async *epoch(epoch, from = 0) {
       const left = planOf(epoch).slice(from);
-      const coming: Promise<DetectionBatch | undefined>[] = [];
-      const begin = ({ length: steps, items }: (typeof left)[number]) => {
-        const batch = Promise.all(items.map((draw) => madeOrOther(draw, steps))).then((found) =>
-          joined(
-            found.filter((one) => one !== undefined),
-            steps,
-          ),
+      const make = async ({ length: steps, items }: (typeof left)[number]) => {
+        const found = await Promise.all(items.map((draw) => madeOrOther(draw, steps)));
+        return joined(
+          found.filter((one) => one !== undefined),
+          steps,
         );
-        batch.catch(() => {}); // told when its turn comes
-        coming.push(batch);
       };
-      try {
-        for (let next = 0; next < left.length || coming.length > 0; ) {
-          while (next < left.length && coming.length <= ahead) begin(left[next++]);
-          const batch = await coming.shift();
-          if (batch) yield batch;
-        }
-      } finally {
-        await Promise.allSettled(coming);
-      }
+      for await (const batch of madeAhead(left, make, ahead)) if (batch) yield batch;
     },
     get skipped() {
       return [...skipped.values()];
