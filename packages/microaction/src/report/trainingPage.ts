@@ -25,7 +25,7 @@ export async function trainingPage(log: readonly LogRecord[], options: TrainingP
     ...(best ? [`best after epoch ${best.epoch}: ${percent(best.value)} %`] : []),
   ];
   const drawings: string[] = [];
-  for (const figure of trainingFigures(log)) {
+  for (const figure of trainingFigures(log, recipe.task)) {
     const svg = await renderSvg(figure);
     drawings.push(
       `<figure class="figure"><div class="drawing" role="img" aria-label="${escapeHtml(figure.title)}">${svg}</div></figure>`,

@@ -1,23 +1,20 @@
+import type { Task } from '../training/recipe.ts';
 import type { LogRecord, StepRecord, ValidationRecord } from '../training/runLog.ts';
 import { type Figure, type FigureRow, figureOf, frame, ink } from './plots/figure.ts';
 
-/** The curves of a run, from its log: losses, mean average precision, learning rates, gradients. */
-export function trainingFigures(log: readonly LogRecord[]): Figure[] {
+/** The curves of a run, from its log: losses, what validation says, learning rates, gradients. */
+export function trainingFigures(log: readonly LogRecord[], task: Task = 'detection'): Figure[] {
   const steps = thinned(log.filter((record): record is StepRecord => record.kind === 'step'));
   const validations = log.filter((record): record is ValidationRecord => record.kind === 'validation');
   const series = (of: (record: StepRecord) => Readonly<Record<string, number>>): FigureRow[] =>
     steps.flatMap((record) =>
       Object.entries(of(record)).map(([name, value]) => ({ step: record.step, series: name, value })),
     );
-  const shownMeasures = new Map([
-    ['action', 'actions'],
-    ['body', 'body parts'],
-    ['average', 'mean of both'],
-  ]);
-  const precisions = validations.flatMap(({ step, measures }): FigureRow[] =>
+  const { title, axis, measures: shownMeasures } = judgements[task];
+  const judged = validations.flatMap(({ step, measures }): FigureRow[] =>
     Object.entries(measures).flatMap(([name, value]) => {
-      const title = shownMeasures.get(name);
-      return title === undefined ? [] : [{ step, series: title, value: 100 * value }];
+      const series = shownMeasures.get(name);
+      return series === undefined ? [] : [{ step, series, value: 100 * value }];
     }),
   );
   return [
@@ -27,7 +24,7 @@ export function trainingFigures(log: readonly LogRecord[]): Figure[] {
       'loss',
       series(({ losses }) => losses),
     ),
-    curves('validation', 'Detection-mAP on the validation videos', 'average over temporal IoU, %', precisions),
+    curves('validation', title, axis, judged),
     curves(
       'learning-rate',
       'Learning rate',
@@ -44,6 +41,29 @@ export function trainingFigures(log: readonly LogRecord[]): Figure[] {
 }
 
 // ---- below: internals ----
+
+/** Which measures are shown, and under what names. */
+const judgements: Readonly<Record<Task, { title: string; axis: string; measures: ReadonlyMap<string, string> }>> = {
+  detection: {
+    title: 'Detection-mAP on the validation videos',
+    axis: 'average over temporal IoU, %',
+    measures: new Map([
+      ['action', 'actions'],
+      ['body', 'body parts'],
+      ['average', 'mean of both'],
+    ]),
+  },
+  recognition: {
+    title: 'Accuracy and F1 on the validation clips',
+    axis: 'of clips, or F1, %',
+    measures: new Map([
+      ['action top-1', 'actions, top-1'],
+      ['action top-5', 'actions, top-5'],
+      ['body top-1', 'body parts, top-1'],
+      ['F1 mean', 'F1 mean'],
+    ]),
+  },
+};
 
 const mostPoints = 500;
 const hues = ['#0b6fa4', '#c0562b', '#3f7d3a', '#7a4fa3'];

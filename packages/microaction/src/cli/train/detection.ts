@@ -1,63 +1,20 @@
-import { basename, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Dataset } from '../../annotation/dataset.ts';
-import { UserError } from '../../errors.ts';
-import { checkOutputFolder } from '../../files/outputFolder.ts';
 import type { TrainingFolder } from '../../files/readDataFolder.ts';
-import { writeAtomically } from '../../files/writeAtomically.ts';
-import { microActions52 } from '../../taxonomy/microActions52.ts';
-import { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { BatchSource } from '../../training/batches.ts';
-import type { Best } from '../../training/checkpoint.ts';
 import type { DetectionBatch } from '../../training/detection/detectionBatch.ts';
+import type { JudgedVideos } from '../../training/detection/detectionTask.ts';
+import type { InitialWeights } from '../../training/detection/initialWeights.ts';
 import type { LabelledVideo } from '../../training/detection/labelledVideos.ts';
 import type { DetectionRecipe } from '../../training/recipe.ts';
-import { nameOf } from '../arguments.ts';
-import { wholeFrom } from '../inputs.ts';
 import { counted, percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
-import { readRecipe, recipeOfRun, recipePath } from './recipeOptions.ts';
-import { trainingDisplay } from './trainingDisplay.ts';
+import { type Measures, type Opened, type Trainable, type TrainContext, trainTaskCommand } from './trainRun.ts';
 
-const devices = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
-
-export function trainDetectionCommand(session: Session): Command {
-  return new Command('detection')
-    .description('Train a detector that finds several actions at a time in whole videos.')
-    .requiredOption('--data <folder>', 'videos and annotations: annotations.json, or train.csv and val.csv')
-    .requiredOption('--out <folder>', 'where the run goes: recipe, checkpoints, log, page of curves')
-    .option('--recipe <name>', `${recipeNames.join(', ')}, or a JSON file`)
-    .option('--set <key=value>', 'change the recipe: --set training.epochs=30 (may be given again)', settings, [])
-    .option('--weights <file>', 'begin with these weights: VideoMAE, OpenTAD, or of another run')
-    .option('--resume', 'go on with the run in --out where it stopped')
-    .option('--device <name>', `what computes: ${devices.join(', ')}`, nameOf(devices, 'device'), devices[0])
-    .option('--threads <count>', 'processor threads to use', wholeFrom(1))
-    .option('--json', 'print one JSON document on standard output and nothing else there')
-    .option('--quiet', 'no progress, no notes; failures only')
-    .addHelpText('after', explanation)
-    .action((options: TrainOptions) => trainDetection(session, options));
-}
+export const trainDetectionCommand = (session: Session): Command => trainTaskCommand(session, detection);
 
 // ---- below: internals ----
-
-/** As `detectionRecipes` has them, which is loaded when it is needed. */
-const recipeNames = ['dsta-s', 'dsta-b', 'adatad-s', 'adatad-b', 'standard-s', 'full-s', 'snippet-s', 'tiny'] as const;
-
-const settings = (text: string, before: readonly string[]): readonly string[] => [...before, text];
-
-interface TrainOptions {
-  readonly data: string;
-  readonly out: string;
-  readonly recipe?: string;
-  readonly set: readonly string[];
-  readonly weights?: string;
-  readonly resume?: true;
-  readonly device: (typeof devices)[number];
-  readonly threads?: number;
-  readonly json?: true;
-  readonly quiet?: true;
-}
 
 const explanation = `
 A run that was stopped, by Ctrl-C or otherwise, goes on with --resume and ends
@@ -70,98 +27,69 @@ Examples:
   microaction train detection --data mma52 --out dsta --resume
 `;
 
-async function trainDetection(session: Session, options: TrainOptions): Promise<void> {
-  const { out, device, threads, resume = false, quiet = false } = options;
-  const { detectionRecipes } = await import('../../training/detection/recipes.ts'); // heavy: only when it is needed
-  const builtIn = { task: 'detection', recipes: detectionRecipes } as const;
-  const asked = resume
-    ? await recipeOfRun(out, options, builtIn)
-    : await readRecipe({ ...options, recipe: options.recipe ?? 'dsta-s' }, builtIn);
-  await checkOutputFolder(out);
-  if (!resume) await refuseRun(out);
-  const labels = asked.taxonomy ? new Taxonomy(asked.taxonomy) : microActions52;
-  const { readTrainingFolder } = await import('../../files/readDataFolder.ts');
-  const data = await readTrainingFolder(options.data, { taxonomy: labels, signal: session.signal });
-  for (const warning of data.warnings) session.note(warning);
-  const recipe = await withTaxonomy(asked, data.taxonomy);
-  const note = (line: string) => {
-    if (!quiet) session.note(line);
-  };
+const detection: Trainable<'detection', Folder, DetectionBatch> = {
+  task: 'detection',
+  description: 'Train a detector that finds several actions at a time in whole videos.',
+  dataHelp: 'videos and annotations: annotations.json, or train.csv and val.csv',
+  weightsHelp: 'begin with these weights: VideoMAE, OpenTAD, or of another run',
+  // As `detectionRecipes` has them, which is loaded when it is needed.
+  recipeNames: ['dsta-s', 'dsta-b', 'adatad-s', 'adatad-b', 'standard-s', 'full-s', 'snippet-s', 'tiny'],
+  explanation,
+  recipes: async () => (await import('../../training/detection/recipes.ts')).detectionRecipes,
+  async read(folder, options) {
+    const { readTrainingFolder } = await import('../../files/readDataFolder.ts');
+    return { ...(await readTrainingFolder(folder, options)), folder };
+  },
+  open: openDetection,
+  summary: (measures) => {
+    const numbers = ['action', 'body', 'average'].map((name) => `${name} ${percent(measures[name])} %`);
+    return `mAP: ${numbers.join(', ')}`;
+  },
+  table,
+  // What was trained from stored features sees no pictures.
+  use: (weights, { data }) => (data.features ? undefined : `microaction detect VIDEO --model ${weights}`),
+};
 
-  const [{ DetectionTask }, { train }, { loadInitialWeights }] = await Promise.all([
+/** A data set, and where its files are. */
+interface Folder extends TrainingFolder {
+  readonly folder: string;
+}
+
+async function openDetection(
+  data: Folder,
+  recipe: DetectionRecipe,
+  context: TrainContext,
+): Promise<Opened<DetectionBatch>> {
+  const [{ DetectionTask }, { loadInitialWeights }] = await Promise.all([
     import('../../training/detection/detectionTask.ts'),
-    import('../../training/trainer.ts'),
     import('../../training/detection/initialWeights.ts'),
   ]);
-  const engine = { device, threads };
-  await using videos = await openData(data, options.data, recipe, { threads, note });
-  await using task = new DetectionTask({ recipe, engine, judged: videos.judged });
-  if (!resume) {
-    if (options.weights !== undefined) note(describe(await loadInitialWeights(task.model, options.weights)));
-    else if (recipe.tuned === 'adapters') note('No --weights: adapters are trained in a backbone that knows nothing.');
-    await writeAtomically(recipePath(out), `${JSON.stringify(recipe, null, 2)}\n`);
-  }
-  if (!videos.judged) note('No video is for validation: the last epoch counts as the best.');
-
-  const display = trainingDisplay(session, quiet);
-  const begin = performance.now();
-  try {
-    const { best, position } = await train(task, videos.batches, recipe, {
-      folder: out,
-      resume,
-      engine,
-      signal: session.signal,
-      observer: display,
-    });
-    display.end();
-    const seconds = (performance.now() - begin) / 1000;
-    const skipped = videos.batches.skipped;
-    if (skipped.length > 0) note(`${counted(skipped.length, 'video')} left out; ${out}/log.jsonl says why`);
-    const weights = join(out, 'best', 'weights.safetensors');
-    const result = { out, recipe: recipe.name, weights, best, steps: position.steps, seconds, skipped };
-    if (options.json)
-      await session.print(`${JSON.stringify({ ...result, measures: await measuresOf(out, best) }, null, 2)}\n`);
-    else await session.print(await report(out, best, recipe, session));
-  } catch (error) {
-    display.end();
-    if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
-    throw error;
-  } finally {
-    await writePage(out, recipe);
-  }
-}
-
-/** @throws UserError `exists` */
-async function refuseRun(out: string): Promise<void> {
-  const { stat } = await import('node:fs/promises');
-  if (!(await stat(recipePath(out)).catch(() => undefined))) return;
-  throw new UserError(
-    'exists',
-    `${out}: there is a run already; add --resume to go on with it, or name another folder`,
-  );
-}
-
-/** The recipe, with the taxonomy of the data. */
-async function withTaxonomy(recipe: DetectionRecipe, taxonomy: Taxonomy): Promise<DetectionRecipe> {
-  const { parseRecipe } = await import('../../training/recipe.ts');
-  return parseRecipe({ ...recipe, task: 'detection', taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name);
+  const { device, threads } = context.options;
+  await using opening = new AsyncDisposableStack();
+  const { batches, judged } = opening.use(await openData(data, data.folder, recipe, context));
+  const task = opening.use(new DetectionTask({ recipe, engine: { device, threads }, judged }));
+  const opened = opening.move();
+  return {
+    task,
+    batches,
+    fill: async (weights) => describe(await loadInitialWeights(task.model, weights)),
+    ...(recipe.tuned === 'adapters' && {
+      unfilled: 'No --weights: adapters are trained in a backbone that knows nothing.',
+    }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 interface OpenData extends AsyncDisposable {
   readonly batches: BatchSource<DetectionBatch>;
-  readonly judged?: import('../../training/detection/detectionTask.ts').JudgedVideos;
-}
-
-interface OpenDataOptions {
-  readonly threads?: number;
-  readonly note: (line: string) => void;
+  readonly judged?: JudgedVideos;
 }
 
 async function openData(
   { training, validation }: TrainingFolder,
   folder: string,
   recipe: DetectionRecipe,
-  options: OpenDataOptions,
+  context: TrainContext,
 ): Promise<OpenData> {
   const { data, training: by } = recipe;
   const windows = {
@@ -197,7 +125,7 @@ async function openData(
   // Parts are cut out of pictures that are larger by as much as in official recipes.
   const shortSidePixels = crop ? Math.round((sizePixels * 182) / 160) : sizePixels;
   const cacheBytes = data.cacheMebibytes * 2 ** 20;
-  const frames = new FrameStore({ shortSidePixels, cacheBytes, threads: options.threads });
+  const frames = new FrameStore({ shortSidePixels, cacheBytes, threads: context.options.threads });
   try {
     const own = await labelledVideos(training, folder);
     const batches = await detectionBatches(own.videos, frames, {
@@ -213,12 +141,16 @@ async function openData(
       skipped: own.missing,
     });
     const onSkipped = ({ video, reason }: { video: string; reason: string }) =>
-      options.note(`validation goes without ${video}, and counts its actions as missed: ${reason}`);
+      context.note(`validation goes without ${video}, and counts its actions as missed: ${reason}`);
     const found = await labelledVideos(validation, folder);
     for (const one of found.missing) onSkipped(one);
     const judged =
       found.videos.length > 0 && hasActions(validation)
-        ? judgedVideos(withFiles(validation, pathsOf(found.videos)), { recipe, threads: options.threads, onSkipped })
+        ? judgedVideos(withFiles(validation, pathsOf(found.videos)), {
+            recipe,
+            threads: context.options.threads,
+            onSkipped,
+          })
         : undefined;
     return { batches, judged, [Symbol.asyncDispose]: () => frames[Symbol.asyncDispose]() };
   } catch (error) {
@@ -253,12 +185,7 @@ const withFiles = (dataset: Dataset, files: ReadonlyMap<string, string>): Datase
   clips: dataset.clips.map((clip) => ({ ...clip, file: files.get(clip.id) })),
 });
 
-function describe({
-  path,
-  kind,
-  loaded,
-  fresh,
-}: Awaited<ReturnType<typeof import('../../training/detection/initialWeights.ts').loadInitialWeights>>): string {
+function describe({ path, kind, loaded, fresh }: InitialWeights): string {
   const adapters = fresh.filter((name) => name.includes('adapter.')).length;
   const others = fresh.filter((name) => !name.includes('adapter.'));
   const rest = [
@@ -268,20 +195,7 @@ function describe({
   return `${path}: ${counted(loaded, 'tensor')} of a ${kind} loaded${rest === '' ? '' : `; new: ${rest}`}`;
 }
 
-async function measuresOf(out: string, best: Best | null): Promise<Readonly<Record<string, number>> | null> {
-  const { readRunLog } = await import('../../training/runLog.ts');
-  const log = await readRunLog(join(out, 'log.jsonl'));
-  const found = log.findLast((record) => record.kind === 'validation' && record.epoch === best?.epoch);
-  return found?.kind === 'validation' ? found.measures : null;
-}
-
-async function report(out: string, best: Best | null, { data }: DetectionRecipe, session: Session): Promise<string> {
-  const weights = join(out, 'best', 'weights.safetensors');
-  const look = `Look:  ${join(out, 'training.html')}\n`;
-  // What was trained from stored features sees no pictures.
-  const use = data.features ? look : `${look}Use:   microaction detect VIDEO --model ${weights}\n`;
-  const measures = await measuresOf(out, best);
-  if (!best || !measures) return use;
+function table(measures: Measures, epoch: number, session: Session): string {
   const thresholds = ['0.2', '0.5', '0.7'];
   const rows = (['action', 'body'] as const).map((level) => [
     level === 'action' ? 'action' : 'body part',
@@ -289,26 +203,12 @@ async function report(out: string, best: Best | null, { data }: DetectionRecipe,
     percent(measures[level]),
   ]);
   return (
-    heading(`Best after epoch ${best.epoch}: Detection-mAP in percent, by temporal IoU`, session) +
+    heading(`Best after epoch ${epoch}: Detection-mAP in percent, by temporal IoU`, session) +
     numberTable(
       [{ title: 'level', align: 'left' }, ...thresholds.map((title) => ({ title })), { title: 'average' }],
       rows,
       session,
     ) +
-    `Mean of both averages ${session.style('bold', percent(best.value))}\n\n${use}`
-  );
-}
-
-async function writePage(out: string, recipe: DetectionRecipe): Promise<void> {
-  const [{ readRunLog }, { trainingPage }] = await Promise.all([
-    import('../../training/runLog.ts'),
-    import('../../report/trainingPage.ts'),
-  ]);
-  const log = await readRunLog(join(out, 'log.jsonl'));
-  const validation = log.findLast((record) => record.kind === 'validation' && record.isBest);
-  const best = validation?.kind === 'validation' ? { epoch: validation.epoch, value: validation.value } : null;
-  await writeAtomically(
-    join(out, 'training.html'),
-    await trainingPage(log, { title: basename(resolve(out)), recipe, best }),
+    `Mean of both averages ${session.style('bold', percent(measures.average))}\n`
   );
 }

@@ -1,19 +1,24 @@
 import { styleText } from 'node:util';
 import type { EventRecord, ValidationRecord } from '../../training/runLog.ts';
 import type { TrainingObserver, TrainingProgress } from '../../training/trainer.ts';
-import { percent } from '../numbers.ts';
 import { displayWidth, truncate } from '../printable.ts';
 import type { Session } from '../session.ts';
 import { formatClock } from '../times.ts';
+
+/** The measures of a validation in a few words. */
+export type Summary = (measures: Readonly<Record<string, number>>) => string;
 
 export interface TrainingDisplay extends Required<TrainingObserver> {
   end(): void;
 }
 
 /** Training as it comes along: a line that changes on a terminal, a line every 30 s elsewhere, nothing where quiet. */
-export function trainingDisplay({ stderr, environment }: Session, quiet: boolean): TrainingDisplay {
+export function trainingDisplay(
+  { stderr, environment }: Session,
+  { quiet, summary }: { readonly quiet: boolean; readonly summary: Summary },
+): TrainingDisplay {
   if (quiet) return { step() {}, validation() {}, event() {}, end() {} };
-  return new Lines(stderr, stderr.isTTY === true && environment.TERM !== 'dumb');
+  return new Lines(stderr, stderr.isTTY === true && environment.TERM !== 'dumb', summary);
 }
 
 // ---- below: internals ----
@@ -21,12 +26,14 @@ export function trainingDisplay({ stderr, environment }: Session, quiet: boolean
 class Lines implements TrainingDisplay {
   readonly #stream: NodeJS.WriteStream;
   readonly #isLive: boolean;
+  readonly #summary: Summary;
   #saidMs = Number.NEGATIVE_INFINITY;
   #loss: number | undefined;
 
-  constructor(stream: NodeJS.WriteStream, isLive: boolean) {
+  constructor(stream: NodeJS.WriteStream, isLive: boolean, summary: Summary) {
     this.#stream = stream;
     this.#isLive = isLive;
+    this.#summary = summary;
   }
 
   step(progress: TrainingProgress): void {
@@ -41,8 +48,7 @@ class Lines implements TrainingDisplay {
   }
 
   validation({ epoch, measures, seconds, isBest }: ValidationRecord): void {
-    const numbers = ['action', 'body', 'average'].map((name) => `${name} ${percent(measures[name])} %`);
-    const parts = [`epoch ${epoch}`, `mAP: ${numbers.join(', ')}`, `in ${seconds.toFixed(1)} s`];
+    const parts = [`epoch ${epoch}`, this.#summary(measures), `in ${seconds.toFixed(1)} s`];
     this.#say(`${parts.join('  ')}${isBest ? styleText('green', '  best so far', { stream: this.#stream }) : ''}`);
   }
 

@@ -1,5 +1,6 @@
 import { Initializer } from 'onnxgrad/nn';
 import { makeRecogniser, type Recogniser } from '../../models/recognition/index.ts';
+import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { sampledFrames } from '../../training/recognition/frameSampling.ts';
 import type { RecognitionRecipe } from '../../training/recognition/recognitionRecipe.ts';
 import { taxonomyOf } from '../model/trainedModel.ts';
@@ -11,9 +12,8 @@ import { taxonomyOf } from '../model/trainedModel.ts';
  */
 export function recogniserOf(recipe: RecognitionRecipe, init = new Initializer(null)): Recogniser {
   const { model, data, hierarchical } = recipe;
-  const { actions, bodyParts } = taxonomyOf(recipe);
-  const parts = actions.map(({ bodyPart }) => bodyParts.findIndex(({ code }) => code === bodyPart));
-  const common = { classes: actions.length, parts: hierarchical ? parts : undefined };
+  const taxonomy = taxonomyOf(recipe);
+  const common = { classes: taxonomy.actions.length, parts: hierarchical ? partsOf(taxonomy) : undefined };
   const frames = sampledFrames(data.sampling);
   switch (model.kind) {
     case 'tsn':
@@ -25,4 +25,10 @@ export function recogniserOf(recipe: RecognitionRecipe, init = new Initializer(n
     default:
       return makeRecogniser({ ...model, ...common, frames }, init);
   }
+}
+
+/** The body part of each action, counted over those that have actions. */
+export function partsOf({ actions, bodyParts }: Taxonomy): number[] {
+  const used = bodyParts.filter(({ code }) => actions.some(({ bodyPart }) => bodyPart === code));
+  return actions.map(({ bodyPart }) => used.findIndex(({ code }) => code === bodyPart));
 }

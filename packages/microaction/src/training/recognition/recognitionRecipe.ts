@@ -78,18 +78,32 @@ const dataSchema = z.strictObject({
       z.strictObject({ kind: z.literal('dense'), frames: count, strideFrames: count }),
     ])
     .default({ kind: 'segments', segments: 8 }),
-  /** Parts of these sizes, of the short side, at one of 13 places; the scales of both sides differ by so many at most. */
+  /** Which part of the picture is seen, as `CropOptions` of augment/: of some sizes at some places, or any. */
   crop: z
-    .strictObject({ scales: z.array(z.number().gt(0).max(1)).min(1), maxScaleGap: z.int().min(0) })
+    .union([
+      z.strictObject({
+        scales: z.array(z.number().gt(0).max(1)).min(1),
+        maxScaleGap: z.int().min(0).optional(),
+        positions: z.union([z.literal(5), z.literal(13)]).optional(),
+      }),
+      z.strictObject({ area: z.tuple([probability, probability]), aspect: z.tuple([above0, above0]) }),
+    ])
     .nullable()
-    .default({ scales: [1, 0.875, 0.75, 0.66], maxScaleGap: 1 }),
+    .default({ scales: [1, 0.875, 0.75, 0.66] }),
   /** How often clips are mirrored. */
   flip: probability.default(0.5),
   batchSize: count.default(8),
   /** How often rare classes are drawn: 0 as often as they come, 1 all alike. */
   balance: probability.default(0),
-  /** Clips are mixed in pairs, by shares drawn from Beta(mixup, mixup); null leaves them. */
-  mixup: above0.nullable().default(null),
+  /** Clips of a batch are mixed in pairs, by shares drawn from Beta(alpha, alpha), perhaps only those of one body part. */
+  mixup: z
+    .strictObject({ alpha: above0, withinParts: z.boolean().default(false) })
+    .nullable()
+    .default(null),
+  /** Pairs of actions, by name, that become each other where left and right change places. */
+  mirrored: z.array(z.tuple([z.string(), z.string()])).default([]),
+  /** What becomes of clips that do not fill a batch at the end of an epoch. */
+  incomplete: z.enum(['drop', 'keep']).default('drop'),
   /** Bytes of decoded frames that are kept in memory, in MiB. */
   cacheMebibytes: z.int().min(0).default(1024),
 });

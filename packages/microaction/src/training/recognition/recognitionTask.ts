@@ -16,22 +16,22 @@ import type { GroupRule } from 'onnxgrad/optim';
 import { UserError } from '../../errors.ts';
 import { evaluateRecognition, type RecognitionEvaluation } from '../../evaluation/recognition/index.ts';
 import { taxonomyOf } from '../../inference/model/trainedModel.ts';
+import { recogniserOf } from '../../inference/recognition/trainedRecogniser.ts';
 import { classificationLoss, effectiveNumberWeights, embeddingLoss } from '../../models/heads/index.ts';
 import type { Recogniser } from '../../models/recognition/index.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
-import type { BatchSource } from '../batches.ts';
 import { ProgramCache } from '../programCache.ts';
 import { precisionOn, type TrainingTask, type Validation } from '../trainer.ts';
-import { recogniserOf } from './recogniserOf.ts';
 import type { RecognitionBatch } from './recognitionBatch.ts';
+import type { JudgedClips } from './recognitionBatches.ts';
 import type { RecognitionRecipe } from './recognitionRecipe.ts';
 import { tsmGroups } from './tsmGroups.ts';
 
 export interface RecognitionTaskOptions {
   readonly recipe: RecognitionRecipe;
   readonly engine: Pick<CompileOptions, 'device' | 'threads'>;
-  /** Clips that it is judged by, all in one epoch, as tests show them; absent where there is nothing to judge by. */
-  readonly judged?: BatchSource<RecognitionBatch>;
+  /** Absent where there is nothing to judge by. */
+  readonly judged?: JudgedClips;
   /** How many clips of each class there are to train on; where the recipe balances its loss. */
   readonly classCounts?: readonly number[];
   /** [classes, width]: what labels mean; where the recipe learns meanings. */
@@ -110,12 +110,11 @@ export class RecognitionTask implements TrainingTask<RecognitionBatch>, AsyncDis
   }
 
   /** How the model as it is now recognises clips; those that cannot be read count for nothing. */
-  async judge(clips: BatchSource<RecognitionBatch>, signal: AbortSignal): Promise<RecognitionEvaluation> {
+  async judge(clips: JudgedClips, signal: AbortSignal): Promise<RecognitionEvaluation> {
     const { actions } = this.taxonomy;
     const labels: { file: string; action: string }[] = [];
     const values: number[] = [];
-    for await (const { input: data, inputShape, targets, videos } of clips.epoch(0)) {
-      signal.throwIfAborted();
+    for await (const { input: data, inputShape, targets, videos } of clips.batches({ signal })) {
       const { logits } = await (await this.#program(inputShape)).run({ input: data });
       values.push(...numbersOf(logits));
       for (const [i, file] of videos.entries()) {

@@ -1,0 +1,202 @@
+import { basename, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { UserError } from '../../errors.ts';
+import { checkOutputFolder } from '../../files/outputFolder.ts';
+import { writeAtomically } from '../../files/writeAtomically.ts';
+import { microActions52 } from '../../taxonomy/microActions52.ts';
+import { Taxonomy } from '../../taxonomy/taxonomy.ts';
+import type { BatchSource } from '../../training/batches.ts';
+import type { Best } from '../../training/checkpoint.ts';
+import type { Recipe, RecipeOf, Task } from '../../training/recipe.ts';
+import type { TrainingTask } from '../../training/trainer.ts';
+import { nameOf } from '../arguments.ts';
+import { wholeFrom } from '../inputs.ts';
+import { counted } from '../numbers.ts';
+import type { Session } from '../session.ts';
+import { readRecipe, recipeOfRun, recipePath } from './recipeOptions.ts';
+import { trainingDisplay } from './trainingDisplay.ts';
+
+const devices = ['cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
+
+/** What `train` of any task takes. */
+export interface TrainOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly recipe?: string;
+  readonly set: readonly string[];
+  readonly weights?: string;
+  readonly resume?: true;
+  readonly device: (typeof devices)[number];
+  readonly threads?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** What is particular to training for a task. `Data` is what its data folder holds. */
+export interface Trainable<T extends Task, Data, Batch> {
+  readonly task: T;
+  readonly description: string;
+  readonly dataHelp: string;
+  readonly weightsHelp: string;
+  /** Names of the recipes that are built in; the first is taken unless another is named. */
+  readonly recipeNames: readonly string[];
+  readonly explanation: string;
+  recipes(): Promise<Readonly<Record<string, unknown>>>;
+  read(folder: string, options: { readonly taxonomy: Taxonomy; readonly signal: AbortSignal }): Promise<Data & Found>;
+  open(data: Data, recipe: RecipeOf<T>, context: TrainContext): Promise<Opened<Batch>>;
+  /** The measures of a validation in a few words. */
+  summary(measures: Measures): string;
+  /** The measures of the best epoch as a table. */
+  table(measures: Measures, epoch: number, session: Session): string;
+  /** The command that uses the weights. */
+  use(weights: string, recipe: RecipeOf<T>): string | undefined;
+}
+
+/** What all data folders have. */
+export interface Found {
+  readonly taxonomy: Taxonomy;
+  readonly warnings: readonly string[];
+}
+
+export interface TrainContext {
+  readonly options: TrainOptions;
+  /** Tells, unless quiet. */
+  readonly note: (line: string) => void;
+}
+
+/** A model and its data, ready for the trainer. */
+export interface Opened<Batch> extends AsyncDisposable {
+  readonly task: TrainingTask<Batch>;
+  readonly batches: BatchSource<Batch>;
+  /** Fills the new model; says what it did. */
+  fill(weights: string): Promise<string>;
+  /** What is to be said of a new model that is not filled. */
+  readonly unfilled?: string;
+}
+
+export type Measures = Readonly<Record<string, number>>;
+
+/** The command `train TASK`. */
+export function trainTaskCommand<T extends Task, Data, Batch>(
+  session: Session,
+  kind: Trainable<T, Data, Batch>,
+): Command {
+  return new Command(kind.task)
+    .description(kind.description)
+    .requiredOption('--data <folder>', kind.dataHelp)
+    .requiredOption('--out <folder>', 'where the run goes: recipe, checkpoints, log, page of curves')
+    .option('--recipe <name>', `${kind.recipeNames.join(', ')}, or a JSON file`)
+    .option('--set <key=value>', 'change the recipe: --set training.epochs=30 (may be given again)', settings, [])
+    .option('--weights <file>', kind.weightsHelp)
+    .option('--resume', 'go on with the run in --out where it stopped')
+    .option('--device <name>', `what computes: ${devices.join(', ')}`, nameOf(devices, 'device'), devices[0])
+    .option('--threads <count>', 'processor threads to use', wholeFrom(1))
+    .option('--json', 'print one JSON document on standard output and nothing else there')
+    .option('--quiet', 'no progress, no notes; failures only')
+    .addHelpText('after', kind.explanation)
+    .action((options: TrainOptions) => trainTask(session, kind, options));
+}
+
+// ---- below: internals ----
+
+const settings = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+
+async function trainTask<T extends Task, Data, Batch>(
+  session: Session,
+  kind: Trainable<T, Data, Batch>,
+  options: TrainOptions,
+): Promise<void> {
+  const { out, device, threads, resume = false, quiet = false } = options;
+  const builtIn = { task: kind.task, recipes: await kind.recipes() };
+  const asked = resume
+    ? await recipeOfRun(out, options, builtIn)
+    : await readRecipe({ ...options, recipe: options.recipe ?? kind.recipeNames[0] }, builtIn);
+  await checkOutputFolder(out);
+  if (!resume) await refuseRun(out);
+  const labels = asked.taxonomy ? new Taxonomy(asked.taxonomy) : microActions52;
+  const data = await kind.read(options.data, { taxonomy: labels, signal: session.signal });
+  for (const warning of data.warnings) session.note(warning);
+  const recipe = await withTaxonomy(asked, data.taxonomy);
+  const note = (line: string) => {
+    if (!quiet) session.note(line);
+  };
+
+  const { train } = await import('../../training/trainer.ts');
+  await using opened = await kind.open(data, recipe, { options, note });
+  const { task, batches } = opened;
+  if (!resume) {
+    if (options.weights !== undefined) note(await opened.fill(options.weights));
+    else if (opened.unfilled !== undefined) note(opened.unfilled);
+    await writeAtomically(recipePath(out), `${JSON.stringify(recipe, null, 2)}\n`);
+  }
+  if (!task.validate) note('No video is for validation: the last epoch counts as the best.');
+
+  const display = trainingDisplay(session, { quiet, summary: kind.summary });
+  const begin = performance.now();
+  try {
+    const { best, position } = await train(task, batches, recipe, {
+      folder: out,
+      resume,
+      engine: { device, threads },
+      signal: session.signal,
+      observer: display,
+    });
+    display.end();
+    const seconds = (performance.now() - begin) / 1000;
+    const { skipped } = batches;
+    if (skipped.length > 0) note(`${counted(skipped.length, 'video')} left out; ${out}/log.jsonl says why`);
+    const weights = join(out, 'best', 'weights.safetensors');
+    const measures = await measuresOf(out, best);
+    const result = { out, recipe: recipe.name, weights, best, steps: position.steps, seconds, skipped, measures };
+    if (options.json) await session.print(`${JSON.stringify(result, null, 2)}\n`);
+    else {
+      const table = best && measures ? `${kind.table(measures, best.epoch, session)}\n` : '';
+      const use = kind.use(weights, recipe);
+      const look = `Look:  ${join(out, 'training.html')}\n`;
+      await session.print(`${table}${look}${use === undefined ? '' : `Use:   ${use}\n`}`);
+    }
+  } catch (error) {
+    display.end();
+    if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
+    throw error;
+  } finally {
+    await writePage(out, recipe);
+  }
+}
+
+/** @throws UserError `exists` */
+async function refuseRun(out: string): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  if (!(await stat(recipePath(out)).catch(() => undefined))) return;
+  throw new UserError(
+    'exists',
+    `${out}: there is a run already; add --resume to go on with it, or name another folder`,
+  );
+}
+
+/** The recipe, with the taxonomy of the data. */
+async function withTaxonomy<R extends Recipe>(recipe: R, taxonomy: Taxonomy): Promise<R> {
+  const { parseRecipe } = await import('../../training/recipe.ts');
+  return parseRecipe<unknown>({ ...recipe, taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name) as R;
+}
+
+async function measuresOf(out: string, best: Best | null): Promise<Measures | null> {
+  const { readRunLog } = await import('../../training/runLog.ts');
+  const log = await readRunLog(join(out, 'log.jsonl'));
+  const found = log.findLast((record) => record.kind === 'validation' && record.epoch === best?.epoch);
+  return found?.kind === 'validation' ? found.measures : null;
+}
+
+async function writePage(out: string, recipe: Recipe): Promise<void> {
+  const [{ readRunLog }, { trainingPage }] = await Promise.all([
+    import('../../training/runLog.ts'),
+    import('../../report/trainingPage.ts'),
+  ]);
+  const log = await readRunLog(join(out, 'log.jsonl'));
+  const validation = log.findLast((record) => record.kind === 'validation' && record.isBest);
+  const best = validation?.kind === 'validation' ? { epoch: validation.epoch, value: validation.value } : null;
+  await writeAtomically(
+    join(out, 'training.html'),
+    await trainingPage(log, { title: basename(resolve(out)), recipe, best }),
+  );
+}
