@@ -14,6 +14,7 @@ import { inspectCommand } from './inspect.ts';
 import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
 import { printable } from './printable.ts';
+import { recognizeCommand } from './recognize.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
 import { synthesizeCommand } from './synthesize.ts';
@@ -41,6 +42,7 @@ export function program(session: Session): Command {
 
 const commands = [
   detectCommand,
+  recognizeCommand,
   predictCommand,
   featuresCommand,
   exportCommand,

@@ -1,37 +1,32 @@
-import { open, readFile, stat } from 'node:fs/promises';
-import { WeightsError } from 'onnxgrad/weights';
 import { UserError } from '../../errors.ts';
-import { fileError } from '../../files/fileError.ts';
 import { type ActionFormer, loadDetector as loadDetectorState, VideoDetector } from '../../models/detection/index.ts';
 import { loadTrainedWeights } from '../../training/checkpoint.ts';
 import { type DetectionRecipe, requireTask } from '../../training/recipe.ts';
 import { openVideo } from '../../video/node.ts';
+import type { Video } from '../../video/video.ts';
+import type { Detection } from '../detection.ts';
 import type { Detector } from '../node.ts';
-import { detectWithModel } from './detectWithModel.ts';
+import { detectWithRecogniser } from '../recognition/detectWithRecogniser.ts';
+import { loadClipRecogniser } from '../recognition/modelRecogniser.ts';
+import { detectWithModel, type ModelRunOptions } from './detectWithModel.ts';
 import { compiledFeatureDetector, type FeatureDetector } from './featureDetector.ts';
+import { filling, isSafetensors, readOnnx, taskOf } from './modelFiles.ts';
 import { openOnnxDetector } from './onnxDetector.ts';
 import { detectorOf } from './trainedModel.ts';
 import { compiledDetector, type EngineOptions, type WindowDetector } from './windowDetector.ts';
 
 /**
  * Loads a trained network as a detector: `weights.safetensors` of a training run, or the .onnx file that was exported of
- * one. Told by content.
+ * one. Told by content. A recogniser of clips slides over the video.
  *
  * @throws UserError `no-recipe`; `mismatch`, listing all weights that do not fit the recipe; what reading files gives
  */
 export async function loadModelDetector(path: string, engine: EngineOptions = {}): Promise<Detector> {
-  const { threads } = engine;
+  if ((await taskOf(path)) === 'recognition') return loadSlidingRecogniser(path, engine);
   const windows = await loadWindowDetector(path, engine);
-  return {
-    model: windows.recipe.name,
-    taxonomy: windows.taxonomy,
-    async detect(file, options = {}) {
-      options.onProgress?.({ stage: 'opening', doneSeconds: 0, totalSeconds: 0 });
-      await using video = await openVideo(file, { signal: options.signal, threads });
-      return await detectWithModel(video, windows, options);
-    },
-    [Symbol.asyncDispose]: () => windows[Symbol.asyncDispose](),
-  };
+  return videoDetector(windows.recipe.name, windows, engine, (video, options) =>
+    detectWithModel(video, windows, options),
+  );
 }
 
 /** As `loadModelDetector`, for those who have windows. */
@@ -77,33 +72,33 @@ async function loadTrainedDetector(
   const { recipe: found, tensors } = await loadTrainedWeights(path);
   const recipe = requireTask(found, 'detection', path);
   const model = detectorOf(recipe);
-  try {
-    loadDetectorState(model, tensors);
-  } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    const message = `${path}: its weights are not those of the recipe it holds, ${recipe.name}: ${error.message}`;
-    throw new UserError(error.code, message, { cause: error });
-  }
+  filling(path, recipe, () => loadDetectorState(model, tensors));
   return { model, recipe };
 }
 
-/** A header's length and the brace that begins it; an .onnx file begins with the version of its format. */
-async function isSafetensors(path: string): Promise<boolean> {
-  try {
-    await using file = await open(path);
-    const start = Buffer.alloc(9);
-    const { bytesRead } = await file.read(start, 0, 9, 0);
-    return bytesRead === 9 && start[8] === 0x7b;
-  } catch (error) {
-    throw fileError(error, path, 'read');
-  }
+async function loadSlidingRecogniser(path: string, engine: EngineOptions): Promise<Detector> {
+  const recogniser = await loadClipRecogniser(path, engine);
+  return videoDetector(recogniser.recipe.name, recogniser, engine, (video, options) =>
+    detectWithRecogniser(video, recogniser, options),
+  );
 }
 
-async function readOnnx(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path);
-  if (size < 2 ** 31) return readFile(path);
-  throw new UserError('too-large', `${path}: it holds more than 2 GiB; name weights.safetensors of a run, or an .onnx`);
-}
+/** What looks at open videos, as a detector of files. */
+const videoDetector = (
+  model: string,
+  network: AsyncDisposable & Pick<Detector, 'taxonomy'>,
+  { threads }: EngineOptions,
+  detect: (video: Video, options: ModelRunOptions) => Promise<Detection>,
+): Detector => ({
+  model,
+  taxonomy: network.taxonomy,
+  async detect(file, options = {}) {
+    options.onProgress?.({ stage: 'opening', doneSeconds: 0, totalSeconds: 0 });
+    await using video = await openVideo(file, { signal: options.signal, threads });
+    return await detect(video, options);
+  },
+  [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+});
 
 const needsFeatures = (path: string, { name }: DetectionRecipe) =>
   new UserError(
