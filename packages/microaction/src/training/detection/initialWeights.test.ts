@@ -6,7 +6,7 @@ import { Initializer, saveState } from 'onnxgrad/nn';
 import { saveWeights } from 'onnxgrad/weights/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ActionFormer, VideoDetector } from '../../models/detection/index.ts';
-import { loadInitialWeights } from './initialWeights.ts';
+import { loadInitialBackbone, loadInitialWeights } from './initialWeights.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -57,6 +57,23 @@ describe('loadInitialWeights', () => {
     expect(fresh.length).toBe(2 * 9);
     expect(fresh.every((name) => name.includes('adapter.'))).toBe(true);
     for (const [name, tensor] of backboneOf(source)) expect(backboneOf(target).get(name), name).toEqual(tensor);
+  });
+
+  it('takes the backbone alone of a detector, without its adapters and head', async () => {
+    const source = modelOf(1, 3, { kind: 'tia' });
+    const path = await written(saveState(source));
+    for (const target of [modelOf(2), modelOf(2, 5, { kind: 'tia' })]) {
+      const before = saveState(target);
+      const { kind, loaded } = await loadInitialBackbone(target.backbone, path);
+      expect([kind, loaded]).toEqual(['backbone', backboneOf(modelOf(1)).size]);
+      for (const [name, tensor] of saveState(target)) {
+        const isTaken = name.startsWith('backbone.') && !name.includes('adapter.');
+        expect(tensor, name).toEqual((isTaken ? saveState(source) : before).get(name));
+      }
+    }
+    const whole = modelOf(3);
+    await loadInitialBackbone(whole.backbone, await written(backboneOf(modelOf(1))));
+    expect(backboneOf(whole)).toEqual(backboneOf(modelOf(1)));
   });
 
   it('takes what VideoMAE was pre-trained as, without its decoder', async () => {

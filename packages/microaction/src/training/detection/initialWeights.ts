@@ -4,7 +4,7 @@ import { WeightsError } from 'onnxgrad/weights';
 import { openWeights } from 'onnxgrad/weights/node';
 import { UserError } from '../../errors.ts';
 import { fromHuggingFace, isHuggingFaceVideoMae } from '../../models/backbones/huggingFaceVideoMae.ts';
-import { loadVideoMae } from '../../models/backbones/index.ts';
+import { loadVideoMae, type VideoMae } from '../../models/backbones/index.ts';
 import { type ActionFormer, loadDetector, VideoDetector } from '../../models/detection/index.ts';
 
 /** What a file gave a new model. */
@@ -27,11 +27,32 @@ export interface InitialWeights {
  *   the file gives; nothing is changed then
  */
 export async function loadInitialWeights(model: VideoDetector | ActionFormer, path: string): Promise<InitialWeights> {
+  return withTensors(path, (tensors) => {
+    return { path, ...(isDetector(tensors) ? ofDetector(model, tensors) : ofBackbone(model, tensors, path)) };
+  });
+}
+
+/**
+ * Fills a backbone alone, also from the file of a whole detector, whose head and adapters are left out then.
+ *
+ * @throws as `loadInitialWeights`
+ */
+export async function loadInitialBackbone(backbone: VideoMae, path: string): Promise<InitialWeights> {
+  return withTensors(path, (tensors) => {
+    const own = [...tensors].filter(([name]) => /^(module\.)?backbone\./.test(name) && !/(^|\.)adapter\./.test(name));
+    return { path, ...filled(backbone, isDetector(tensors) ? new Map(own) : tensors) };
+  });
+}
+
+// ---- below: internals ----
+
+async function withTensors(
+  path: string,
+  fill: (tensors: ReadonlyMap<string, TensorData>) => InitialWeights,
+): Promise<InitialWeights> {
   try {
     await using file = await openWeights(path, { prefer: 'ema' });
-    const tensors = await file.readAll();
-    const isDetector = [...tensors.keys()].some((name) => /(^|\.)rpn_head\./.test(name));
-    return { path, ...(isDetector ? ofDetector(model, tensors) : ofBackbone(model, tensors, path)) };
+    return fill(await file.readAll());
   } catch (error) {
     if (!(error instanceof WeightsError)) throw error;
     const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`;
@@ -39,7 +60,8 @@ export async function loadInitialWeights(model: VideoDetector | ActionFormer, pa
   }
 }
 
-// ---- below: internals ----
+const isDetector = (tensors: ReadonlyMap<string, TensorData>): boolean =>
+  [...tensors.keys()].some((name) => /(^|\.)rpn_head\./.test(name));
 
 function ofDetector(
   model: VideoDetector | ActionFormer,
@@ -69,9 +91,13 @@ function ofBackbone(
       `${path}: it holds no detector, and a model that is trained from stored features has no backbone; leave --weights out`,
     );
   }
+  return filled(model.backbone, tensors);
+}
+
+function filled(backbone: VideoMae, tensors: ReadonlyMap<string, TensorData>): Omit<InitialWeights, 'path'> {
   const named = isHuggingFaceVideoMae(tensors.keys()) ? fromHuggingFace(tensors) : ofEncoder(tensors);
-  const { missing }: LoadReport = loadVideoMae(model.backbone, named);
-  return { kind: 'backbone', loaded: stateOf(model.backbone).size - missing.length, fresh: missing };
+  const { missing }: LoadReport = loadVideoMae(backbone, named);
+  return { kind: 'backbone', loaded: stateOf(backbone).size - missing.length, fresh: missing };
 }
 
 /** Of what VideoMAE was pre-trained as, the encoder alone. */
