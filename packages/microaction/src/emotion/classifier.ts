@@ -1,5 +1,6 @@
 import { fitLogistic, type Logistic, probabilitiesOf } from './logistic.ts';
 import type { Matrix } from './matrix.ts';
+import { fromBasis, rowSpaceOf } from './rowSpace.ts';
 import { type Standardisation, standardisationOf, standardised } from './standardisation.ts';
 
 /** Rows to learn from. */
@@ -33,10 +34,12 @@ export function fitClassifiers(
   const own = labels.map((label) => present.indexOf(label));
   const counts = present.map((_, k) => own.filter((label) => label === k).length);
   const rowWeights = own.map((label) => (classWeights === 'balanced' ? 1 / counts[label] : 1));
-  let logistic: Logistic | undefined;
+  const { basis, coordinates } = rowSpaceOf(scaled);
+  let found: Logistic | undefined;
   return strengths.map((l2) => {
-    const problem = { features: scaled, labels: own, classes: present.length, rowWeights, l2 };
-    logistic = fitLogistic(problem, logistic);
+    const problem = { features: coordinates, labels: own, classes: present.length, rowWeights, l2 };
+    found = fitLogistic(problem, found);
+    const logistic = { weights: fromBasis(found.weights, basis), bias: found.bias };
     return { standardisation, logistic, present };
   });
 }

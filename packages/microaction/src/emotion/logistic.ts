@@ -48,19 +48,26 @@ export function fitLogistic(problem: LogisticProblem, start?: Logistic): Logisti
 export function logisticObjective({ features, labels, classes, rowWeights, l2 }: LogisticProblem): Objective {
   const { rows, columns } = features;
   const total = rowWeights.reduce((sum, weight) => sum + weight, 0);
+  const { data } = features;
+  const biasAt = classes * columns;
+  const probabilities = new Float64Array(classes);
+  // Plain indices: a view for each row would cost more than the products.
   return (point, gradient) => {
-    const biasAt = classes * columns;
     gradient.fill(0);
     let value = 0;
     for (let row = 0; row < rows; row++) {
-      const x = rowOf(features, row);
+      const from = row * columns;
       const share = rowWeights[row] / total;
-      const probabilities = softmax(logitsOf(point, x, classes));
+      for (let k = 0; k < classes; k++) {
+        let logit = point[biasAt + k];
+        for (let c = 0, at = k * columns; c < columns; c++) logit += point[at + c] * data[from + c];
+        probabilities[k] = logit;
+      }
+      softmax(probabilities);
       value -= share * Math.log(Math.max(probabilities[labels[row]], Number.MIN_VALUE));
       for (let k = 0; k < classes; k++) {
         const error = share * (probabilities[k] - (k === labels[row] ? 1 : 0));
-        const at = k * columns;
-        for (let c = 0; c < columns; c++) gradient[at + c] += error * x[c];
+        for (let c = 0, at = k * columns; c < columns; c++) gradient[at + c] += error * data[from + c];
         gradient[biasAt + k] += error;
       }
     }
@@ -83,20 +90,10 @@ export function probabilitiesOf({ weights, bias }: Logistic, x: Float64Array): F
 
 // ---- below: internals ----
 
-function logitsOf(point: Float64Array, x: Float64Array, classes: number): Float64Array {
-  const columns = x.length;
-  const logits = new Float64Array(classes);
-  for (let k = 0; k < classes; k++) {
-    let sum = point[classes * columns + k];
-    for (let c = 0, at = k * columns; c < columns; c++) sum += point[at + c] * x[c];
-    logits[k] = sum;
-  }
-  return logits;
-}
-
 /** In place. */
 function softmax(logits: Float64Array): Float64Array {
-  const most = Math.max(...logits);
+  let most = logits[0];
+  for (let k = 1; k < logits.length; k++) most = Math.max(most, logits[k]);
   let sum = 0;
   for (let k = 0; k < logits.length; k++) sum += logits[k] = Math.exp(logits[k] - most);
   for (let k = 0; k < logits.length; k++) logits[k] /= sum;

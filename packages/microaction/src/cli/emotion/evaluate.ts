@@ -89,7 +89,7 @@ async function confusionFiles({ emotions, confusion }: EmotionEvaluation, taxono
   const figure = matrixFigure(
     {
       name: 'emotion-confusion',
-      title: 'Which emotions are taken for which',
+      title: 'Emotions confused',
       labels: emotions,
       rowTitle: 'emotion',
       columnTitle: 'taken for',
