@@ -1,15 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError, UserError } from '../errors.ts';
 import type { FeatureMaker } from '../inference/model/videoFeatures.ts';
 import { type DeviceName, device, deviceHelp } from './device.ts';
 import { wholeFrom } from './inputs.ts';
 import { modelFile } from './modelFile.ts';
-import { counted } from './numbers.ts';
-import { progressDisplay } from './progress.ts';
 import { readTaxonomy } from './readTaxonomy.ts';
 import type { Session } from './session.ts';
+import type { FeatureOrigin } from './writeFeatures.ts';
 
 export function featuresCommand(session: Session): Command {
   return new Command('features')
@@ -62,66 +59,21 @@ Example:
 async function features(session: Session, options: FeaturesOptions): Promise<void> {
   const { data, split, out, overwrite, threads, quiet = false } = options;
   const { signal } = session;
-  const [{ checkOutputFolder }, { readDataFolder }, { writeAtomically }, { openVideo }, { writeNpy }, engine] =
-    await Promise.all([
-      import('../files/outputFolder.ts'),
-      import('../files/readDataFolder.ts'),
-      import('../files/writeAtomically.ts'),
-      import('../video/node.ts'),
-      import('onnxgrad/weights'),
-      import('../inference/model/engineFailure.ts'),
-    ]);
+  const [{ checkOutputFolder }, { readDataFolder }, { writeFeatures }] = await Promise.all([
+    import('../files/outputFolder.ts'),
+    import('../files/readDataFolder.ts'),
+    import('./writeFeatures.ts'),
+  ]);
   await checkOutputFolder(out);
   const taxonomy = await readTaxonomy(options.taxonomy);
   const { dataset, warnings } = await readDataFolder(data, { taxonomy, split, signal });
-  const note = (line: string) => quiet || session.note(line);
-  warnings.forEach(note);
+  if (!quiet) for (const warning of warnings) session.note(warning);
   const { maker, about } = await makerOf(options);
   await using _ = maker;
-  const { channels, strideFrames, offsetFrames } = maker;
-  const manifest = { ...about, layout: '[channels, steps]', channels, strideFrames, offsetFrames };
-  await writeManifest(join(out, 'features.json'), manifest, { overwrite, signal });
-
-  const display = progressDisplay(session, { quiet, videos: dataset.clips.length });
-  let [made, kept, skipped] = [0, 0, 0];
-  for (const { id, file } of dataset.clips) {
-    const path = join(out, `${id}.npy`);
-    if (!overwrite && (await stat(path).catch(() => undefined))) {
-      kept++;
-      continue;
-    }
-    let outcome: string | undefined;
-    display.begin(id);
-    try {
-      if (file === undefined) throw new UserError('no-such-file', `${id}: the data set has no video of this name`);
-      await using video = await openVideo(file, { signal, threads });
-      const { durationSeconds } = video.info;
-      const onProgress = ({ done, total }: { done: number; total: number }) =>
-        display.update({
-          stage: 'making features',
-          doneSeconds: (done / total) * durationSeconds,
-          totalSeconds: durationSeconds,
-        });
-      const { steps, data: numbers } = await engine.explaining(about.file, () =>
-        maker.features(video, { signal, onProgress }),
-      );
-      await writeAtomically(path, writeNpy({ dtype: 'float32', shape: [channels, steps], data: numbers }), { signal });
-      outcome = counted(steps, 'step');
-      made++;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof UserError) || error.code === 'disk-full' || engine.isEngineFailure(error)) throw error;
-      session.fail(error, id);
-      skipped++;
-    } finally {
-      display.end(outcome);
-    }
-  }
-  const also = `${kept > 0 ? `, ${kept} were there` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-  note(`wrote features of ${counted(made, 'video')} into ${out}${also}`);
+  await writeFeatures(session, dataset.clips, maker, { about, out, overwrite, threads, quiet });
 }
 
-async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker; about: Origin }> {
+async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker; about: FeatureOrigin }> {
   const { weights, model, stride = 4, size = 160, device, threads } = options;
   if ((weights === undefined) === (model === undefined)) {
     throw new UsageError('features: expected either --weights FILE or --model FILE, one of both');
@@ -157,28 +109,4 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
     throw new UserError(error.code, message, { cause: error });
   }
-}
-
-/** What features were made by; the manifest says it. */
-interface Origin {
-  readonly of: string;
-  readonly file: string;
-  readonly sizePixels: number;
-  readonly clipFrames?: number;
-}
-
-/** One folder holds features of one kind. */
-async function writeManifest(
-  path: string,
-  manifest: Record<string, unknown>,
-  { overwrite, signal }: { readonly overwrite?: true; readonly signal: AbortSignal },
-): Promise<void> {
-  const { writeAtomically } = await import('../files/writeAtomically.ts');
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  const before = await readFile(path, 'utf8').catch(() => undefined);
-  if (before !== undefined && before !== text && !overwrite) {
-    const advice = 'name another folder, or add --overwrite to make all anew';
-    throw new UserError('exists', `${path}: this folder holds features of another kind; ${advice}`);
-  }
-  await writeAtomically(path, text, { signal });
 }
