@@ -1,6 +1,7 @@
 import { numbersOf, type TensorData } from 'onnxgrad';
 import { multiScaleBoxes } from '../../../packages/microaction/src/training/augment/crop.ts';
 import { denseFrames, segmentFrames } from '../../../packages/microaction/src/training/recognition/frameSampling.ts';
+import type { Fields } from '../fields.ts';
 import { names, type Runner, tensorIn } from './runner.ts';
 
 /**
@@ -9,10 +10,10 @@ import { names, type Runner, tensorIn } from './runner.ts';
  */
 export const frameSampling: Runner = {
   recognises: (json) => names(json, 'source', /\bSampleFrames\b/),
-  run: async ({ inputs, outputs }) => {
+  run: async ({ json, inputs, outputs }) => {
     const counts = Array.from(numbersOf(tensorIn(inputs, 'num_frames')), Number);
     const expected = new Map([...outputs].filter(([name]) => !name.startsWith('pcan')));
-    const computed = new Map([...expected.keys()].flatMap((name) => sampled(name, counts)));
+    const computed = new Map([...expected.keys()].flatMap((name) => sampled(name, counts, cropOf(json))));
     return { computed, expected, tolerance: 'exact' };
   },
 };
@@ -20,7 +21,7 @@ export const frameSampling: Runner = {
 // ---- below: internals ----
 
 /** What a name of an output asks for, as an entry of `computed`; nothing for names of no known kind. */
-function sampled(name: string, counts: readonly number[]): [name: string, TensorData][] {
+function sampled(name: string, counts: readonly number[], crop: Crop): [name: string, TensorData][] {
   const rowsFor = (rowOf: (frames: number) => ArrayLike<number>): [string, TensorData][] => [
     [name, table(counts.map(rowOf))],
   ];
@@ -37,12 +38,26 @@ function sampled(name: string, counts: readonly number[]): [name: string, Tensor
     return rowsFor((frames) => segmentFrames(frames, Number(drawn[1]), draw));
   }
   const size = /^multiscalecrop\.h(\d+)_w(\d+)$/.exec(name)?.map(Number);
-  return size ? [[name, table(boxesOf(size[2], size[1]))]] : [];
+  return size ? [[name, table(boxesOf(size[2], size[1], crop))]] : [];
+}
+
+interface Crop {
+  readonly scales: readonly number[];
+  readonly sizePixels: number;
+}
+
+/** As the case describes it in words: `scales 1,.875,.75,.66; ... a side within 3 px of 224`. */
+function cropOf(json: Fields): Crop {
+  const words = json.has('tensors') ? json.fields('tensors').text('multiscalecrop.*', '') : '';
+  return {
+    scales: (/scales ([\d.,]*\d)/.exec(words)?.[1] ?? '1,.875,.75,.66').split(',').map(Number),
+    sizePixels: Number(/px of (\d+)/.exec(words)?.[1] ?? 224),
+  };
 }
 
 /** Each box once, left, top, right, bottom, in order. */
-function boxesOf(widthPixels: number, heightPixels: number): number[][] {
-  const boxes = multiScaleBoxes({ widthPixels, heightPixels }, { scales: [1, 0.875, 0.75, 0.66] }, 224).map(
+function boxesOf(widthPixels: number, heightPixels: number, { scales, sizePixels }: Crop): number[][] {
+  const boxes = multiScaleBoxes({ widthPixels, heightPixels }, { scales }, sizePixels).map(
     ({ left, top, width, height }) => [left, top, left + width, top + height],
   );
   const unique = [...new Map(boxes.map((box) => [box.join(), box])).values()];

@@ -48,14 +48,15 @@ export interface ClipOptions {
 
 /** Pictures of videos, decoded, shrunk and augmented in threads; a set that is small enough is decoded once. */
 export class FrameStore implements AsyncDisposable {
-  readonly #shortSidePixels: number;
+  /** Of pictures as they are kept, unless their video is smaller. */
+  readonly shortSidePixels: number;
   readonly #pool: Piscina<FrameTask, FrameAnswer>;
   readonly #pieces: ByteCache<Piece>;
   /** Why pieces did not decode: they are not tried again, while other parts of the same video may be whole. */
   readonly #refused = new Map<string, UserError>();
 
   constructor({ shortSidePixels, cacheBytes = 2 ** 30, threads }: FrameStoreOptions) {
-    this.#shortSidePixels = shortSidePixels;
+    this.shortSidePixels = shortSidePixels;
     this.#pieces = new ByteCache(cacheBytes, ({ data }) => data.byteLength);
     this.#pool = new Piscina({
       filename: fileURLToPath(new URL(`./frameWorker${extname(import.meta.url)}`, import.meta.url)),
@@ -148,7 +149,7 @@ export class FrameStore implements AsyncDisposable {
       start: from * pieceSamples,
       end: Math.min(to * pieceSamples, sampleCount({ frames, strideFrames })),
       pieceSamples,
-      shortSidePixels: this.#shortSidePixels,
+      shortSidePixels: this.shortSidePixels,
     });
   }
 

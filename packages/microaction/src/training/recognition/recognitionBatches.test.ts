@@ -205,6 +205,25 @@ describe('batches of clips', () => {
     });
   });
 
+  it('judge by the middle of the pictures, as large as they are kept', async () => {
+    const path = join(folder, 'framed.mp4');
+    const paint = (_: number, x: number, y: number): [number, number, number] => {
+      return [Math.max(Math.abs(x - 31.5), Math.abs(y - 23.5)) < 14 ? 200 : 30, 128, 128];
+    };
+    await makeVideo(path, { ...brightening(8), paint });
+    const least = async (changes: { readonly centre?: number }) => {
+      const judged = judgedClips([{ id: 'framed', path, classId: 0 }], store, {
+        ...options,
+        sizePixels: 16,
+        ...changes,
+      });
+      for await (const { input } of judged.batches()) return input.reduce((a, b) => Math.min(a, b));
+      return undefined;
+    };
+    expect(await least({})).toBeGreaterThan(180); // 16 of the 32 pixels of the short side
+    expect(await least({ centre: 1 })).toBeLessThan(60);
+  });
+
   it('refuse options that make no sense', async () => {
     await expect(make({ batchSize: 0 })).rejects.toThrow('batchSize: found 0');
     await expect(make({ classes: 2 })).rejects.toThrow('clip7: found the class 2, expected 0 to 1');

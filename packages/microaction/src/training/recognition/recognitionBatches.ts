@@ -116,7 +116,10 @@ export interface JudgedClips {
 }
 
 export interface JudgedClipOptions extends ClipShape {
-  /** Side of the square in the middle that is seen, as a part of the short side; 1 unless given. */
+  /**
+   * Side of the square in the middle that is seen, as a part of the short side; unless given, what is neither enlarged nor
+   * shrunk: 224 of the 256 pixels of the store, in official recipes.
+   */
   readonly centre?: number;
   /** Told of a clip that cannot be read, once. */
   readonly onSkipped?: (video: SkippedVideo) => void;
@@ -128,7 +131,8 @@ export function judgedClips(
   frames: FrameStore,
   options: JudgedClipOptions,
 ): JudgedClips {
-  const { centre = 1, batchSize, sampling, onSkipped } = options;
+  const { sizePixels, batchSize, sampling, onSkipped } = options;
+  const { centre = Math.min(1, sizePixels / frames.shortSidePixels) } = options;
   const skipped = new Map<string, SkippedVideo>();
   const known = new Map<string, MeasuredClip>();
 
