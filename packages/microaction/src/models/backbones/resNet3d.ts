@@ -1,5 +1,5 @@
 import { maxPool, relu, type Tensor } from 'onnxgrad';
-import { Convolution, type Initializer, inference, type Mode } from 'onnxgrad/nn';
+import { BatchNorm, Convolution, type Initializer, inference, type Mode } from 'onnxgrad/nn';
 import { type Axes, Bottleneck3d, centred, expansion, heNormal, NormalisedConvolution3d } from './bottleneck3d.ts';
 
 export interface ResNet3dOptions {
@@ -22,21 +22,29 @@ export interface LateralOptions {
   readonly width: number;
   /** Frames there for one here. */
   readonly ratio: number;
+  /** Frames that the connection sees at once; 5 unless given. */
+  readonly frames?: number;
+  /** Whether a norm and a ReLU follow, as in PySlowFast; no unless told, as in mmaction2. */
+  readonly normalised?: boolean;
 }
 
-/** A convolution over time alone that brings one pathway to the pace of another; no norm follows (as in mmaction2). */
+/** A convolution over time alone that brings one pathway to the pace of another. */
 export class Lateral {
   readonly conv: Convolution;
+  readonly bn: BatchNorm | null;
 
-  constructor({ inputs, ratio }: { readonly inputs: number; readonly ratio: number }, init: Initializer) {
-    const kernel: Axes = [5, 1, 1];
-    const sizes = { inputs, outputs: lateralGain * inputs, kernel, stride: [ratio, 1, 1] };
+  constructor(inputs: number, { ratio, frames = 5, normalised = false }: LateralOptions, init: Initializer) {
+    const kernel: Axes = [frames, 1, 1];
+    const outputs = lateralGain * inputs;
+    const sizes = { inputs, outputs, kernel, stride: [ratio, 1, 1] };
     this.conv = new Convolution({ ...sizes, ...centred(kernel), bias: false, initial: heNormal }, init);
+    this.bn = normalised ? new BatchNorm({ channels: outputs }, init) : null;
   }
 
   /** x: [N, inputs, ratio · frames, height, width] → [N, 2 · inputs, frames, height, width]. */
-  apply(x: Tensor): Tensor {
-    return this.conv.apply(x);
+  apply(x: Tensor, mode: Mode = inference): Tensor {
+    const y = this.conv.apply(x);
+    return this.bn ? relu(this.bn.apply(y, mode)) : y;
   }
 }
 
@@ -70,8 +78,7 @@ export class ResNet3d {
         return new Bottleneck3d({ inputs, planes, stride, inflated: inflated[index][block] }, init);
       });
     [this.layer1, this.layer2, this.layer3, this.layer4] = [0, 1, 2, 3].map(stage);
-    const from = (index: number) =>
-      aside && lateral ? new Lateral({ inputs: aside[index], ratio: lateral.ratio }, init) : null;
+    const from = (index: number) => (aside && lateral ? new Lateral(aside[index], lateral, init) : null);
     this.conv1_lateral = from(0);
     this.layer1_lateral = from(1);
     this.layer2_lateral = from(2);

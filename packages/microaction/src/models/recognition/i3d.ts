@@ -18,6 +18,8 @@ export interface I3dOptions extends CommonOptions {
   readonly depths?: readonly number[];
   /** Which blocks of each stage span three frames; all of the first stage and every second one after it unless given. */
   readonly inflated?: readonly (readonly boolean[])[];
+  /** By how many frames the stem goes on, and the pooling after it: 2 unless given, 1 in PySlowFast. */
+  readonly timeStride?: number;
 }
 
 /** ResNet-50 inflated over time (Carreira and Zisserman 2017, arXiv 1705.07750), as in mmaction2. */
@@ -27,9 +29,9 @@ export class I3d implements Recogniser {
   readonly options: I3dOptions;
 
   constructor(options: I3dOptions, init: Initializer) {
-    const { classes, parts, dropout = 0.5, width = 64, depths = [3, 4, 6, 3] } = options;
+    const { classes, parts, dropout = 0.5, width = 64, depths = [3, 4, 6, 3], timeStride = 2 } = options;
     const sizes = { width, depths, inflated: options.inflated ?? everySecond(depths) };
-    this.backbone = new ResNet3d({ ...sizes, stem: { frames: 5, stride: 2 }, poolStride: 2 }, init);
+    this.backbone = new ResNet3d({ ...sizes, stem: { frames: 5, stride: timeStride }, poolStride: timeStride }, init);
     this.cls_head = new Classifier({ inputs: this.backbone.width, classes, parts, dropout }, init);
     this.options = options;
   }
@@ -46,7 +48,7 @@ export class I3d implements Recogniser {
     return { logits: named('cls_head', () => this.cls_head.apply(features, mode)), features };
   }
 
-  /** clips: [N, 3, frames, height, width], normalised → [N, channels, frames / 8, height / 32, width / 32]. */
+  /** clips: [N, 3, frames, height, width], normalised → [N, channels, frames / 8, height / 32, width / 32] with strides of 2. */
   places(clips: Tensor, mode: Mode = inference): Tensor {
     const first = this.backbone.stage(0, this.backbone.stem(clips, mode), mode);
     const pooled = maxPool(first, [2, 1, 1]);

@@ -2,6 +2,7 @@ import type { TensorData } from 'onnxgrad';
 import { type LoadReport, loadState, stateOf } from 'onnxgrad/nn';
 import { WeightsError } from 'onnxgrad/weights';
 import { unusedWeights } from '../backbones/index.ts';
+import { inflated } from './inflate.ts';
 import { type WeightLayout, weightLayouts } from './weightLayouts.ts';
 
 /** What a file gave a recogniser. */
@@ -12,6 +13,8 @@ export interface RecogniserWeights {
   readonly loaded: number;
   /** Names of tensors of the model that stay as they were. */
   readonly fresh: readonly string[];
+  /** Names of weights of the model with more inputs than in the file: those that another pathway brings in begin with 0. */
+  readonly widened: readonly string[];
   /** Names in the file of what was left out: weights that nothing uses, the classifier of other classes. */
   readonly dropped: readonly string[];
 }
@@ -24,13 +27,14 @@ export interface RecogniserWeights {
  *   another shape; nothing is changed then
  */
 export function loadRecogniser(model: object, tensors: ReadonlyMap<string, TensorData>): RecogniserWeights {
-  return load(model, tensors, { allowMissing: uncounted, mayDrop: () => false });
+  return load(model, tensors, { allowMissing: () => uncounted, mayDrop: () => false, inflates: false });
 }
 
 /**
  * Fills a new recogniser with what a file has for it: a recogniser for other classes or of another kind, such as TSM
- * for MANet, or a backbone alone, such as torchvision's ResNet-50. The head stays new where it has none that fits, and
- * so do gates of channels.
+ * for MANet, or a backbone alone, such as torchvision's ResNet-50. Networks over clips take those over pictures too,
+ * inflated. The head stays new where it has none that fits, and so do gates of channels, and all that brings SlowFast's
+ * fast pathway in where the file has no such pathway.
  *
  * @throws WeightsError `mismatch`, listing all that does not fit of the backbone; nothing is changed then
  */
@@ -38,9 +42,14 @@ export function loadInitialRecogniser(model: object, tensors: ReadonlyMap<string
   const state = stateOf(model);
   const isOther = (name: string, { shape }: TensorData) => String(state.get(name)?.shape) !== String(shape);
   return load(model, tensors, {
-    allowMissing: /^cls_head\.|\.fcce\.|num_batches_tracked$/,
+    allowMissing: (names) =>
+      names.some((name) => name.includes('.fast_path.'))
+        ? /^cls_head\.|num_batches_tracked$/
+        : /^cls_head\.|\.fcce\.|\.fast_path\.|_lateral\.|num_batches_tracked$/,
     mayDrop: (name, tensor) =>
-      (name.startsWith('cls_head.') && isOther(name, tensor)) || (name.includes('.fcce.') && !state.has(name)),
+      (name.startsWith('cls_head.') && isOther(name, tensor)) ||
+      (/\.fcce\.|_lateral\.bn\./.test(name) && !state.has(name)),
+    inflates: true,
   });
 }
 
@@ -50,14 +59,17 @@ export function loadInitialRecogniser(model: object, tensors: ReadonlyMap<string
 const uncounted = /num_batches_tracked$/;
 
 interface Allowance {
-  readonly allowMissing: RegExp;
+  /** By the names in the file, as they are in the model. */
+  readonly allowMissing: (names: readonly string[]) => RegExp;
   readonly mayDrop: (name: string, tensor: TensorData) => boolean;
+  /** Whether weights of a network over pictures become those of one over clips. */
+  readonly inflates: boolean;
 }
 
 function load(
   model: object,
   tensors: ReadonlyMap<string, TensorData>,
-  { allowMissing, mayDrop }: Allowance,
+  { allowMissing, mayDrop, inflates }: Allowance,
 ): RecogniserWeights {
   const state = stateOf(model);
   const inFile = new Map(Array.from(tensors, ([name, tensor]) => [name.replace(/^module\./, ''), tensor]));
@@ -70,10 +82,12 @@ function load(
     if (!name || unusedWeights.test(name) || mayDrop(name, tensor)) dropped.push(published);
     else if (fitting.has(name))
       throw new WeightsError('mismatch', `two tensors of the file are ${name}: ${published} is one`);
-    else fitting.set(name, tensor);
+    else fitting.set(name, layout.reorder?.(published, tensor, inFile) ?? tensor);
   }
-  const { missing }: LoadReport = loadState(model, fitting, { allowMissing });
-  return { layout: layout.name, loaded: fitting.size, fresh: missing.filter((name) => !uncounted.test(name)), dropped };
+  const { tensors: fitted, widened } = inflates ? inflated(fitting, state) : { tensors: fitting, widened: [] };
+  const { missing }: LoadReport = loadState(model, fitted, { allowMissing: allowMissing([...fitted.keys()]) });
+  const fresh = missing.filter((name) => !uncounted.test(name));
+  return { layout: layout.name, loaded: fitted.size, fresh, widened, dropped };
 }
 
 function layoutOf(names: ReadonlySet<string>): WeightLayout {

@@ -1,7 +1,7 @@
 import { concat, GraphError, globalAveragePool, named, slice, type Tensor } from 'onnxgrad';
 import { type Initializer, inference, type Mode } from 'onnxgrad/nn';
 import { imageNet, normalised } from '../backbones/clipFeatures.ts';
-import { ResNet3d } from '../backbones/resNet3d.ts';
+import { type LateralOptions, ResNet3d } from '../backbones/resNet3d.ts';
 import { Classifier } from '../heads/index.ts';
 import type { CommonOptions } from './commonOptions.ts';
 import type { Recognised, Recogniser } from './recogniser.ts';
@@ -20,6 +20,8 @@ export interface SlowFastOptions extends CommonOptions {
   readonly depths?: readonly number[];
   /** Frames of the fast pathway for one of the slow one; 8 unless given. */
   readonly ratio?: number;
+  /** The connections between them: as in mmaction2 unless given. */
+  readonly lateral?: Pick<LateralOptions, 'frames' | 'normalised'>;
 }
 
 /**
@@ -64,7 +66,7 @@ export class SlowFastBackbone {
     if (frames % ratio !== 0) throw new GraphError(`slowfast: frames is ${frames}; expected a multiple of ${ratio}`);
     const inflatedFrom = (first: number) =>
       depths.map((count, stage) => new Array<boolean>(count).fill(stage >= first));
-    const lateral = { width: fastWidth, ratio };
+    const lateral = { ...options.lateral, width: fastWidth, ratio };
     const slow = { width, depths, inflated: inflatedFrom(2), stem: { frames: 1, stride: 1 }, lateral };
     const fast = { width: fastWidth, depths, inflated: inflatedFrom(0), stem: { frames: 5, stride: 1 } };
     this.slow_path = new ResNet3d(slow, init);
@@ -85,7 +87,7 @@ export class SlowFastBackbone {
     let fast = this.fast_path.stem(clips, mode);
     let slow = this.slow_path.stem(slice(clips, 2, 0, undefined, this.ratio), mode);
     for (const [index, lateral] of this.slow_path.laterals.entries()) {
-      slow = this.slow_path.stage(index, lateral ? concat([slow, lateral.apply(fast)], 1) : slow, mode);
+      slow = this.slow_path.stage(index, lateral ? concat([slow, lateral.apply(fast, mode)], 1) : slow, mode);
       fast = this.fast_path.stage(index, fast, mode);
     }
     return { slow, fast };

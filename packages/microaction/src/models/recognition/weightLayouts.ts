@@ -1,3 +1,6 @@
+import type { TensorData } from 'onnxgrad';
+import { pySlowFastOne, pySlowFastTwo } from './pySlowFast.ts';
+
 /** A way in which published files name the weights of recognisers. */
 export interface WeightLayout {
   /** What the files are, in words: `torchvision's ResNet`. */
@@ -6,6 +9,8 @@ export interface WeightLayout {
   readonly recognises: (names: ReadonlySet<string>) => boolean;
   /** From a name in the file to mmaction2's, which is the model's; undefined for what is of no use to a recogniser. */
   readonly rename: (name: string) => string | undefined;
+  /** A tensor of the file with its numbers in mmaction2's order, where the file has another. */
+  readonly reorder?: (name: string, tensor: TensorData, tensors: ReadonlyMap<string, TensorData>) => TensorData;
 }
 
 /** ResNets over pictures as torchvision publishes them, and with `backbone.` before the names as mmpretrain does. */
@@ -27,9 +32,11 @@ export const torchvisionResNet: WeightLayout = {
 export const mmaction: WeightLayout = {
   name: 'mmaction2',
   recognises: (names) =>
-    [...names].some((name) => /^(backbone|cls_head)\./.test(name)) || names.has('conv1.conv.weight'),
+    [...names].some((name) => /^(backbone|cls_head)\./.test(name)) ||
+    ['', 'slow_path.'].some((prefix) => names.has(`${prefix}conv1.conv.weight`)) ||
+    names.has('conv1a.conv.weight'),
   rename: (name) => (/^(backbone|cls_head)\./.test(name) ? name : `backbone.${name}`),
 };
 
 /** Those that are known; the first that recognises a file is its layout. */
-export const weightLayouts: readonly WeightLayout[] = [torchvisionResNet, mmaction];
+export const weightLayouts: readonly WeightLayout[] = [torchvisionResNet, mmaction, pySlowFastOne, pySlowFastTwo];
