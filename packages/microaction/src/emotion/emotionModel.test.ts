@@ -81,6 +81,11 @@ describe('a table of features', () => {
     expect(featureTable(scored, microActions52, { minScore: 0.31 }).withoutActions).toEqual(['v0']);
   });
 
+  it('needs the length of each video, and names all that lack it', () => {
+    const endless = clips.slice(0, 2).map(({ id, instances }): Clip => ({ id, instances }));
+    expect(() => featureTable(endless, microActions52)).toThrow(/v0: found no length.*\n.*v1: found no length/);
+  });
+
   it('refuses a video twice, and clip features that are missing or of another length', () => {
     expect(() => featureTable([clips[0], clips[0]], microActions52)).toThrow(/v0: found twice/);
     const clipFeatures = new Map([

@@ -27,6 +27,8 @@ export interface EvaluateEmotionOptions {
   /** Of folds, permutations and draws. Default 0. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** Called after each permutation with how many are done. */
+  readonly onPermutation?: (done: number) => void;
 }
 
 /** Fractions. */
@@ -106,6 +108,7 @@ export async function evaluateEmotion(
     const shuffled = permuteLabels(subjects, labels, dice.fork('permutation', p));
     const again = crossValidate({ ...samples, labels: shuffled }, settings, dice.fork('strength', p));
     permuted.push(measuresOf(shuffled, again.predicted, emotions.length));
+    options.onPermutation?.(p + 1);
   }
   const measure = (name: MeasureName): EmotionMeasure => {
     const bound = (share: number) =>

@@ -26,7 +26,7 @@ export interface FeatureTable {
 /**
  * Measures each clip; clip features stand last, as `clip/0`, `clip/1` ...
  *
- * @throws UserError `no-duration`; `bad-annotations` where a video occurs twice, lacks clip features, or has more or fewer than others
+ * @throws UserError `bad-annotations` where a video has no length, occurs twice, lacks clip features, or has more or fewer than others
  */
 export function featureTable(clips: readonly Clip[], taxonomy: Taxonomy, settings: FeatureSettings = {}): FeatureTable {
   const { groups = featureGroups, minScore = 0, clipFeatures } = settings;
@@ -44,7 +44,15 @@ export function featureTable(clips: readonly Clip[], taxonomy: Taxonomy, setting
     if (clipFeatures && !own) problems.add(clip.id, 'found no clip features, expected some for each video');
     else if (own && own.length !== channels)
       problems.add(clip.id, `found ${own.length} clip features, expected ${channels}`);
-    return [...videoFeatures(clip, taxonomy, groups), ...Array.from(own ?? [])];
+    const { durationSeconds, instances } = clip;
+    if (durationSeconds === undefined) {
+      problems.add(
+        clip.id,
+        'found no length of the video, expected seconds: in the annotations, or as a column duration of the table of emotions',
+      );
+      return [];
+    }
+    return [...videoFeatures({ durationSeconds, instances }, taxonomy, groups), ...Array.from(own ?? [])];
   });
   problems.throwIfAny();
   const names = [...featureNames(taxonomy, groups), ...Array.from({ length: channels }, (_, c) => `clip/${c}`)];

@@ -1,5 +1,4 @@
-import type { Clip, Instance } from '../annotation/dataset.ts';
-import { UserError } from '../errors.ts';
+import type { Instance } from '../annotation/dataset.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
 import { levelsOf, secondsTogether } from './levels.ts';
 
@@ -35,20 +34,13 @@ export function featureNames(taxonomy: Taxonomy, groups: readonly FeatureGroup[]
 /**
  * What the micro-actions of one video say about it as numbers, in the order of `featureNames`.
  *
- * @param clip - coded or found, with scores or without; it needs its length
- * @throws UserError `no-duration`
+ * @param video - what was coded or found in it, with scores or without
  */
 export function videoFeatures(
-  { id, durationSeconds, instances }: Pick<Clip, 'id' | 'durationSeconds' | 'instances'>,
+  { durationSeconds, instances }: { readonly durationSeconds: number; readonly instances: readonly Instance[] },
   taxonomy: Taxonomy,
   groups: readonly FeatureGroup[] = featureGroups,
 ): Float64Array {
-  if (durationSeconds === undefined) {
-    throw new UserError(
-      'no-duration',
-      `${id}: its annotations do not say how long the video is; give them its duration, or the table of emotions a column duration (seconds)`,
-    );
-  }
   const minutes = durationSeconds / 60;
   const { actions, parts, pairs } = labelsOf(taxonomy);
   const both = (action: string) => [`action/${action}`, `part/${taxonomy.bodyPartOf(action).name}`];

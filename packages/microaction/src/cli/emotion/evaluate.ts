@@ -6,7 +6,7 @@ import { fraction, wholeFrom } from '../inputs.ts';
 import { counted, fixed, percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
-import { writeFiles, wroteNote } from '../writeFiles.ts';
+import { refuseExisting, writeFiles, wroteNote } from '../writeFiles.ts';
 import { actionsHelp, addFeatureOptions, emotionsHelp, type FeatureOptions, measureLabelled } from './samples.ts';
 import { addLearningOptions, type LearningOptions } from './train.ts';
 
@@ -48,6 +48,9 @@ interface EvaluateOptions extends FeatureOptions, LearningOptions {
   readonly json?: true;
 }
 
+/** What `--out` holds. */
+const outputs = ['emotion.json', 'emotion-confusion.svg', 'emotion-confusion.png'];
+
 function folds(text: string): number | 'subjects' {
   if (text === 'subjects') return text;
   if (/^\d+$/.test(text) && Number(text) >= 2) return Number(text);
@@ -65,20 +68,36 @@ Example:
 
 async function evaluate(session: Session, paths: readonly string[], options: EvaluateOptions): Promise<void> {
   const { l2, classWeights, seed, folds, permutations, resamples, confidence, out, overwrite, json } = options;
+  if (out !== undefined)
+    await refuseExisting(
+      outputs.map((name) => join(out, name)),
+      overwrite,
+    );
   const { evaluateEmotion } = await import('../../emotion/index.ts');
   const { samples, taxonomy } = await measureLabelled(session, paths, options.emotions, options);
   const result = await evaluateEmotion(samples, {
     ...{ l2, classWeights, seed, folds, permutations, resamples, confidence },
     signal: session.signal,
+    onPermutation: patience(session),
   });
   if (out !== undefined) {
     const files = [
-      { path: join(out, 'emotion.json'), content: `${JSON.stringify(result, null, 2)}\n` },
+      { path: join(out, outputs[0]), content: `${JSON.stringify(result, null, 2)}\n` },
       ...(await confusionFiles(result, taxonomy, out)),
     ];
     session.note(wroteNote(await writeFiles(files, { overwrite, signal: session.signal })));
   }
   await session.print(json ? `${JSON.stringify(result, null, 2)}\n` : report(result, session));
+}
+
+/** A line every ten seconds, for who waits. */
+function patience(session: Session): (done: number) => void {
+  let toldMs = performance.now();
+  return (done) => {
+    if (performance.now() - toldMs < 10_000) return;
+    toldMs = performance.now();
+    session.note(`${counted(done, 'permutation')} done`);
+  };
 }
 
 async function confusionFiles({ emotions, confusion }: EmotionEvaluation, taxonomy: Taxonomy, folder: string) {
