@@ -14,9 +14,15 @@ import { type Measures, type Opened, type Trainable, type TrainContext, trainTas
 
 export const trainDetectionCommand = (session: Session): Command => trainTaskCommand(session, detection);
 
-// ---- below: internals ----
-
-const explanation = `
+/** Training of detectors. */
+export const detection: Trainable<'detection', DetectionFolder, DetectionBatch> = {
+  task: 'detection',
+  description: 'Train a detector that finds several actions at a time in whole videos.',
+  dataHelp: 'videos and annotations: annotations.json, or train.csv and val.csv',
+  weightsHelp: 'begin with these weights: VideoMAE, OpenTAD, or of another run',
+  // As `detectionRecipes` has them, which is loaded when it is needed.
+  recipeNames: ['dsta-s', 'dsta-b', 'adatad-s', 'adatad-b', 'standard-s', 'full-s', 'snippet-s', 'tiny'],
+  explanation: `
 A run that was stopped, by Ctrl-C or otherwise, goes on with --resume and ends
 with the same weights as one that was not. OUT/best/weights.safetensors is what
 \`microaction detect --model\` takes; OUT/training.html shows the curves.
@@ -25,16 +31,7 @@ Examples:
   microaction train detection --data simulated --recipe tiny --out run
   microaction train detection --data mma52 --recipe dsta-s --weights videomae-s.pth --device cuda --out dsta
   microaction train detection --data mma52 --out dsta --resume
-`;
-
-const detection: Trainable<'detection', Folder, DetectionBatch> = {
-  task: 'detection',
-  description: 'Train a detector that finds several actions at a time in whole videos.',
-  dataHelp: 'videos and annotations: annotations.json, or train.csv and val.csv',
-  weightsHelp: 'begin with these weights: VideoMAE, OpenTAD, or of another run',
-  // As `detectionRecipes` has them, which is loaded when it is needed.
-  recipeNames: ['dsta-s', 'dsta-b', 'adatad-s', 'adatad-b', 'standard-s', 'full-s', 'snippet-s', 'tiny'],
-  explanation,
+`,
   recipes: async () => (await import('../../training/detection/recipes.ts')).detectionRecipes,
   async read(folder, options) {
     const { readTrainingFolder } = await import('../../files/readDataFolder.ts');
@@ -51,12 +48,14 @@ const detection: Trainable<'detection', Folder, DetectionBatch> = {
 };
 
 /** A data set, and where its files are. */
-interface Folder extends TrainingFolder {
+export interface DetectionFolder extends TrainingFolder {
   readonly folder: string;
 }
 
+// ---- below: internals ----
+
 async function openDetection(
-  data: Folder,
+  data: DetectionFolder,
   recipe: DetectionRecipe,
   context: TrainContext,
 ): Promise<Opened<DetectionBatch>> {

@@ -5,7 +5,7 @@ import { checkOutputFolder } from '../../files/outputFolder.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import { Taxonomy } from '../../taxonomy/taxonomy.ts';
-import type { BatchSource } from '../../training/batches.ts';
+import type { BatchSource, SkippedVideo } from '../../training/batches.ts';
 import type { Best } from '../../training/checkpoint.ts';
 import type { Recipe, RecipeOf, Task } from '../../training/recipe.ts';
 import type { TrainingTask } from '../../training/trainer.ts';
@@ -59,7 +59,7 @@ export interface Found {
 }
 
 export interface TrainContext {
-  readonly options: TrainOptions;
+  readonly options: Pick<TrainOptions, 'device' | 'threads'>;
   /** Tells, unless quiet. */
   readonly note: (line: string) => void;
 }
@@ -97,6 +97,70 @@ export function trainTaskCommand<T extends Task, Data, Batch>(
     .action((options: TrainOptions) => trainTask(session, kind, options));
 }
 
+export interface RunOptions extends Pick<TrainOptions, 'device' | 'threads'> {
+  readonly recipe: Recipe;
+  readonly out: string;
+  readonly resume: boolean;
+  /** Gives a new model the weights that it begins with. */
+  readonly fill: () => Promise<void>;
+  readonly quiet: boolean;
+  /** The measures of a validation in a few words. */
+  readonly summary: (measures: Measures) => string;
+}
+
+export interface TrainedRun {
+  /** Those of the best epoch. */
+  readonly weights: string;
+  readonly best: Best | null;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly skipped: readonly SkippedVideo[];
+  /** Of the best epoch, where it was judged. */
+  readonly measures: Measures | null;
+}
+
+/**
+ * Trains an open model, or goes on with it. Recipe, checkpoints, log and a page of curves lie in `out` afterwards.
+ *
+ * @throws as `train`
+ */
+export async function runTraining<Batch>(
+  session: Session,
+  { task, batches }: Pick<Opened<Batch>, 'task' | 'batches'>,
+  { recipe, out, resume, fill, device, threads, quiet, summary }: RunOptions,
+): Promise<TrainedRun> {
+  const { train } = await import('../../training/trainer.ts');
+  if (!resume) {
+    await fill();
+    await writeAtomically(recipePath(out), `${JSON.stringify(recipe, null, 2)}\n`);
+  }
+  if (!task.validate && !quiet) session.note('No video is for validation: the last epoch counts as the best.');
+  const display = trainingDisplay(session, { quiet, summary });
+  const begin = performance.now();
+  try {
+    const { best, position } = await train(task, batches, recipe, {
+      folder: out,
+      resume,
+      engine: { device, threads },
+      signal: session.signal,
+      observer: display,
+    });
+    const seconds = (performance.now() - begin) / 1000;
+    const weights = join(out, 'best', 'weights.safetensors');
+    const measures = await measuresOf(out, best);
+    return { weights, best, steps: position.steps, seconds, skipped: batches.skipped, measures };
+  } finally {
+    display.end();
+    await writePage(out, recipe);
+  }
+}
+
+/** The recipe, with the taxonomy of the data. */
+export async function withTaxonomy<R extends Recipe>(recipe: R, taxonomy: Taxonomy): Promise<R> {
+  const { parseRecipe } = await import('../../training/recipe.ts');
+  return parseRecipe<unknown>({ ...recipe, taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name) as R;
+}
+
 // ---- below: internals ----
 
 const settings = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -121,34 +185,17 @@ async function trainTask<T extends Task, Data, Batch>(
     if (!quiet) session.note(line);
   };
 
-  const { train } = await import('../../training/trainer.ts');
   await using opened = await kind.open(data, recipe, { options, note });
-  const { task, batches } = opened;
-  if (!resume) {
+  const fill = async () => {
     if (options.weights !== undefined) note(await opened.fill(options.weights));
     else if (opened.unfilled !== undefined) note(opened.unfilled);
-    await writeAtomically(recipePath(out), `${JSON.stringify(recipe, null, 2)}\n`);
-  }
-  if (!task.validate) note('No video is for validation: the last epoch counts as the best.');
-
-  const display = trainingDisplay(session, { quiet, summary: kind.summary });
-  const begin = performance.now();
+  };
+  const { summary } = kind;
   try {
-    const { best, position } = await train(task, batches, recipe, {
-      folder: out,
-      resume,
-      engine: { device, threads },
-      signal: session.signal,
-      observer: display,
-    });
-    display.end();
-    const seconds = (performance.now() - begin) / 1000;
-    const { skipped } = batches;
+    const trained = await runTraining(session, opened, { recipe, out, resume, fill, device, threads, quiet, summary });
+    const { best, measures, weights, skipped } = trained;
     if (skipped.length > 0) note(`${counted(skipped.length, 'video')} left out; ${out}/log.jsonl says why`);
-    const weights = join(out, 'best', 'weights.safetensors');
-    const measures = await measuresOf(out, best);
-    const result = { out, recipe: recipe.name, weights, best, steps: position.steps, seconds, skipped, measures };
-    if (options.json) await session.print(`${JSON.stringify(result, null, 2)}\n`);
+    if (options.json) await session.print(`${JSON.stringify({ out, recipe: recipe.name, ...trained }, null, 2)}\n`);
     else {
       const table = best && measures ? `${kind.table(measures, best.epoch, session)}\n` : '';
       const use = kind.use(weights, recipe);
@@ -156,11 +203,8 @@ async function trainTask<T extends Task, Data, Batch>(
       await session.print(`${table}${look}${use === undefined ? '' : `Use:   ${use}\n`}`);
     }
   } catch (error) {
-    display.end();
     if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
     throw error;
-  } finally {
-    await writePage(out, recipe);
   }
 }
 
@@ -172,12 +216,6 @@ async function refuseRun(out: string): Promise<void> {
     'exists',
     `${out}: there is a run already; add --resume to go on with it, or name another folder`,
   );
-}
-
-/** The recipe, with the taxonomy of the data. */
-async function withTaxonomy<R extends Recipe>(recipe: R, taxonomy: Taxonomy): Promise<R> {
-  const { parseRecipe } = await import('../../training/recipe.ts');
-  return parseRecipe<unknown>({ ...recipe, taxonomy: JSON.parse(JSON.stringify(taxonomy)) }, recipe.name) as R;
 }
 
 async function measuresOf(out: string, best: Best | null): Promise<Measures | null> {
