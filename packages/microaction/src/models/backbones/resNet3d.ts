@@ -1,5 +1,5 @@
 import { maxPool, relu, type Tensor } from 'onnxgrad';
-import { BatchNorm, Convolution, type Initializer, inference, type Mode } from 'onnxgrad/nn';
+import { BatchNorm, Convolution, type Initializer, inference, type Mode, stretchIf } from 'onnxgrad/nn';
 import { type Axes, Bottleneck3d, centred, expansion, heNormal, NormalisedConvolution3d } from './bottleneck3d.ts';
 
 export interface ResNet3dOptions {
@@ -109,7 +109,7 @@ export class ResNet3d {
 
   /** What a stage, 0 to 3, makes of what came before it. */
   stage(index: number, x: Tensor, mode: Mode = inference): Tensor {
-    return this.stages[index].reduce((y, block) => block.apply(y, mode), x);
+    return this.stages[index].reduce((y, block) => stretchIf(mode, () => block.apply(y, mode)), x);
   }
 }
 
