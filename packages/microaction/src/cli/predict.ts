@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UserError } from '../errors.ts';
+import { UsageError, UserError } from '../errors.ts';
 import { checkOutputFolder } from '../files/outputFolder.ts';
 import { isModelFile } from '../inference/detectors.ts';
 import { type DeviceName, device, deviceHelp } from './device.ts';
@@ -7,26 +7,31 @@ import { wholeFrom } from './inputs.ts';
 import { modelFile } from './modelFile.ts';
 import { counted } from './numbers.ts';
 import { progressDisplay } from './progress.ts';
+import { addViewOptions, type ViewChoice } from './recognize.ts';
 import type { Session } from './session.ts';
 import { refuseExisting } from './writeFiles.ts';
 
 export function predictCommand(session: Session): Command {
-  return new Command('predict')
-    .description('Find the micro-actions in all videos of a data set, to be scored: one file of predictions.')
-    .requiredOption('--data <folder>', 'the data set: annotations.json or tables such as val.csv, and videos')
+  const command = new Command('predict')
+    .description('Find the micro-actions in all videos of a data set, or recognise its clips: one file to be scored.')
+    .requiredOption(
+      '--data <folder>',
+      'the data set: annotations.json, tables such as val.csv or lists such as test_list_videos.txt, and videos',
+    )
     .option('--split <name>', 'only videos of this subset: train, val, test or its own')
     .requiredOption(
       '--model <file>',
       `a trained network: RUN/best/weights.safetensors, an exported .onnx; or ${priorsName}, the floor`,
       priorsOrFile,
     )
-    .requiredOption('--out <file>', 'predictions.json or .json.gz, in the layout of OpenTAD')
-    .option('--overwrite', 'replace a file that is there already')
+    .requiredOption('--out <file>', 'predictions.json or .json.gz, as OpenTAD; of a recogniser scores.npy')
+    .option('--overwrite', 'replace a file that is there already');
+  return addViewOptions(command)
     .option('--device <name>', deviceHelp, device)
     .option('--threads <number>', 'processor threads to use', wholeFrom(1))
     .option('--quiet', 'no progress, no notes; failures only')
     .addHelpText('after', examples)
-    .action((options: PredictOptions) => predict(session, options));
+    .action((options: PredictOptions) => predictEither(session, options));
 }
 
 // ---- below: internals ----
@@ -35,7 +40,7 @@ export function predictCommand(session: Session): Command {
 const priorsName = 'class-priors';
 const priorsOrFile = (text: string) => (text === priorsName ? text : modelFile(text));
 
-interface PredictOptions {
+interface PredictOptions extends ViewChoice {
   readonly data: string;
   readonly split?: string;
   readonly model: string;
@@ -52,11 +57,28 @@ Videos that cannot be read are told, counted and left out, and the exit code is 
 A network that was trained from stored features reads those in --data, as training does.
 --model class-priors looks at no video: it spreads each action over all of them as often
 and as long as the training subset of --data has it. A detector has to beat that.
+Of a recogniser scores are in the order of the list; a clip that cannot be read has equal scores for all actions.
 
 Examples:
   microaction predict --data mma52 --split test --model runs/dsta-s/best/weights.safetensors --out predictions.json
   microaction evaluate detection --truth mma52/annotations.json --split test --predictions predictions.json
+  microaction predict --data ma52 --split val --model runs/manet/best/weights.safetensors --out scores.npy
+  microaction evaluate recognition --truth ma52/val_list_videos.txt --scores scores.npy
 `;
+
+async function predictEither(session: Session, options: PredictOptions): Promise<void> {
+  const { model } = options;
+  const { taskOf } = await import('../inference/model/modelFiles.ts');
+  if (isModelFile(model) && (await taskOf(model)) === 'recognition') {
+    const { predictScores } = await import('./predictScores.ts');
+    return predictScores(session, options);
+  }
+  for (const name of ['views', 'samples', 'average'] as const) {
+    if (options[name] !== undefined)
+      throw new UsageError(`--${name} is of recognisers; ${model} finds actions in videos`);
+  }
+  return predict(session, options);
+}
 
 async function predict(
   session: Session,
@@ -70,12 +92,14 @@ async function predict(
     { dirname },
     { openNetworkPredictor, openPriorPredictor },
     { readDataFolder },
-    { PredictionStore, partialPath },
+    { PredictionStore },
+    { partialPath },
   ] = await Promise.all([
     import('node:path'),
     import('../inference/model/videoPredictors.ts'),
     import('../files/readDataFolder.ts'),
     import('../inference/model/predictionStore.ts'),
+    import('../inference/model/partialResults.ts'),
   ]);
   await checkOutputFolder(dirname(out));
   await using predictor = isModelFile(model)
@@ -98,7 +122,7 @@ async function predict(
       const onProgress = display.update.bind(display);
       const found = await predictor.predict(clip, { signal, onProgress });
       await store.add(found);
-      if ('skipped' in found) {
+      if (found.skipped !== undefined) {
         skipped++;
         session.fail(new UserError('skipped', found.skipped), clip.id);
       } else outcome = counted(found.annotations.length, 'prediction');

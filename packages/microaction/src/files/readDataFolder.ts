@@ -37,11 +37,11 @@ export async function readDataFolder(
   const { dataset, subsets, warnings } = await readCoded(
     folder,
     options,
-    (subset) => split === undefined || isSame(subset, split),
+    (subset) => split === undefined || isSameSubset(subset, split),
   );
   if (dataset && split === undefined) return { dataset, warnings };
   if (split !== undefined) {
-    const clips = dataset?.clips.filter(({ subset }) => isSame(subset, split)) ?? [];
+    const clips = dataset?.clips.filter(({ subset }) => isSameSubset(subset, split)) ?? [];
     if (!dataset || clips.length === 0) throw noSplit(folder, split, subsets);
     return { dataset: { ...dataset, clips }, warnings };
   }
@@ -69,11 +69,11 @@ export async function readTrainingFolder(folder: string, options: DataFolderOpti
   const { dataset, subsets, warnings } = await readCoded(
     folder,
     options,
-    (subset) => isSame(subset, 'training') || isSame(subset, 'validation'),
+    (subset) => isSameSubset(subset, 'training') || isSameSubset(subset, 'validation'),
   );
   const of = (split: string): Dataset => ({
     taxonomy: dataset?.taxonomy ?? options.taxonomy,
-    clips: dataset?.clips.filter(({ subset = 'training' }) => isSame(subset, split)) ?? [],
+    clips: dataset?.clips.filter(({ subset = 'training' }) => isSameSubset(subset, split)) ?? [],
   });
   const [training, validation] = [of('training'), of('validation')];
   if (training.clips.length === 0) {
@@ -104,6 +104,10 @@ export async function featuresIn(folder: string): Promise<Map<string, string>> {
   }
   return found;
 }
+
+/** Whether a subset is the one asked for: `train` and `training`, `val` and `validation` are one. */
+export const isSameSubset = (subset: string | undefined, split: string): boolean =>
+  subset !== undefined && canonical(subset) === canonical(split);
 
 // ---- below: internals ----
 
@@ -172,9 +176,6 @@ const canonical = (name: string): string => {
   const plain = name.trim().toLowerCase();
   return splits.find((same) => same.includes(plain))?.[0] ?? plain;
 };
-
-const isSame = (subset: string | undefined, split: string): boolean =>
-  subset !== undefined && canonical(subset) === canonical(split);
 
 function noSplit(folder: string, split: string, known: readonly string[]): UsageError {
   const there = known.length > 0 ? `there are ${known.slice(0, 10).join(', ')}` : 'its annotations name none';

@@ -44,6 +44,14 @@ export function readMa52List(
   return { list: { clips }, warnings: warningsOf(clips, taxonomy, source) };
 }
 
+/** The names in such a list, whose labels may be hidden (0 for all), unknown or missing. */
+export function namesInMa52List(text: string): string[] {
+  const lines = withoutMark(text)
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim());
+  return lines.filter(Boolean).map((line) => line.replace(/[ \t]+\d+$/, ''));
+}
+
 /** One line for each clip, in their order. @throws UserError `bad-annotations` where a clip cannot be said so */
 export function writeMa52List(list: RecognitionList, taxonomy: Taxonomy): string {
   const problems = new Problems('The list');

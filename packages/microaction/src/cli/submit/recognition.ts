@@ -47,21 +47,16 @@ Example:
 `;
 
 async function submitRecognition(session: Session, options: SubmitRecognitionOptions): Promise<void> {
-  const [taxonomy, { readText }, { recognitionSubmission }, { readScores }] = await Promise.all([
+  const [taxonomy, { readText }, { namesInMa52List }, { recognitionSubmission }, { readScores }] = await Promise.all([
     readTaxonomy(options.taxonomy),
     import('../../files/readText.ts'),
+    import('../../annotation/formats/ma52List.ts'),
     import('../../submission/index.ts'),
     import('../../evaluation/recognition/index.ts'),
   ]);
-  const files = namesIn(await readText(options.list, session));
+  const files = namesInMa52List(await readText(options.list, session));
   const scores = readScores(await readBytes(options.scores, session), options.scores, taxonomy);
   const year = options.year === '2024' ? 2024 : 2025;
   const submission = recognitionSubmission(files, scores, taxonomy, { year, ties: options.ties });
   await writeSubmission(session, submission, options, counted(files.length, 'clip'), { clips: files.length });
-}
-
-/** The names in a list, with or without labels behind them. */
-function namesIn(text: string): string[] {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
-  return lines.filter(Boolean).map((line) => line.replace(/[ \t]+\d+$/, ''));
 }

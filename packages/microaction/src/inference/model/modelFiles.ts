@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { WeightsError } from 'onnxgrad/weights';
 import { openWeights } from 'onnxgrad/weights/node';
 import { UserError } from '../../errors.ts';
@@ -33,6 +36,13 @@ export async function taskOf(path: string): Promise<Task | undefined> {
     if (error instanceof WeightsError || error instanceof SyntaxError) return undefined; // told when it is loaded
     throw error;
   }
+}
+
+/** Equal for files that hold the same. */
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }
 
 /** Does what fills a model with weights; what does not fit is told with the file's name. */

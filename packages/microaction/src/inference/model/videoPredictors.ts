@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Clip } from '../../annotation/dataset.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import { featuresIn, readDataFolder } from '../../files/readDataFolder.ts';
@@ -14,6 +12,7 @@ import { proposalsInVideo } from './detectWithModel.ts';
 import { isEngineFailure } from './engineFailure.ts';
 import { type FeatureDetector, proposalsInFeatures } from './featureDetector.ts';
 import { loadEitherDetector } from './modelDetector.ts';
+import { digestOf } from './modelFiles.ts';
 import type { PredictedSegment, VideoPredictions } from './predictionStore.ts';
 import type { EngineOptions, WindowDetector } from './windowDetector.ts';
 
@@ -162,10 +161,4 @@ async function lengthOf({ durationSeconds, frameRate, file }: Clip, signal: Abor
   if (durationSeconds !== undefined && frameRate !== undefined) return { durationSeconds, frameRate };
   await using video = await openVideo(fileOf(file), { signal });
   return { durationSeconds: video.info.durationSeconds, frameRate: video.info.frameRate };
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
