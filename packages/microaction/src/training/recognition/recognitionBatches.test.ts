@@ -211,17 +211,17 @@ describe('batches of clips', () => {
       return [Math.max(Math.abs(x - 31.5), Math.abs(y - 23.5)) < 14 ? 200 : 30, 128, 128];
     };
     await makeVideo(path, { ...brightening(8), paint });
+    const given = [{ id: 'framed', path, classId: 0 }];
     const least = async (changes: { readonly centre?: number }) => {
-      const judged = judgedClips([{ id: 'framed', path, classId: 0 }], store, {
-        ...options,
-        sizePixels: 16,
-        ...changes,
-      });
+      const judged = judgedClips(given, store, { ...options, sizePixels: 16, ...changes });
       for await (const { input } of judged.batches()) return input.reduce((a, b) => Math.min(a, b));
       return undefined;
     };
     expect(await least({})).toBeGreaterThan(180); // 16 of the 32 pixels of the short side
     expect(await least({ centre: 1 })).toBeLessThan(60);
+    // In training too, where nothing is drawn.
+    const [{ input }] = await all(await make({ augment: {}, batchSize: 1, sizePixels: 16 }, given));
+    expect(input.reduce((a, b) => Math.min(a, b))).toBeGreaterThan(180);
   });
 
   it('refuse options that make no sense', async () => {

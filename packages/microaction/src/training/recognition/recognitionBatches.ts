@@ -2,7 +2,7 @@ import { Dice } from '../../dice.ts';
 import { UsageError, UserError } from '../../errors.ts';
 import { shuffled } from '../../random.ts';
 import { madeAhead } from '../ahead.ts';
-import { type AugmentOptions, noAugmentation } from '../augment/augment.ts';
+import type { AugmentOptions } from '../augment/augment.ts';
 import type { BatchSource, SkippedVideo } from '../batches.ts';
 import type { FrameStore, MeasuredVideo } from '../frames/frameStore.ts';
 import { balancedDraw } from '../sampling/balancedDraw.ts';
@@ -22,7 +22,7 @@ export interface ClipShape {
 }
 
 export interface RecognitionBatchOptions extends ClipShape {
-  /** How clips differ from time to time; not at all unless told. */
+  /** How clips differ from time to time; not at all unless told. Without a crop the middle is seen, as `judgedClips` does. */
   readonly augment?: AugmentOptions;
   /** The class that each becomes where left and right change places, of those that name a side: in pairs. */
   readonly mirrored?: Readonly<Record<number, number>>;
@@ -51,7 +51,8 @@ export async function recognitionBatches(
   options: RecognitionBatchOptions,
 ): Promise<BatchSource<RecognitionBatch>> {
   checkOptions(clips, options);
-  const { augment = noAugmentation, mirrored = {}, balance = 0, mixup, incomplete = 'drop', batchSize } = options;
+  const { mirrored = {}, balance = 0, mixup, incomplete = 'drop', batchSize } = options;
+  const augment: AugmentOptions = { crop: middle(frames, options), ...options.augment };
   const skipped = new Map(options.skipped?.map((one) => [one.video, one]));
   const used = (await measured(clips, frames, skipped)).filter((clip) => clip !== undefined);
   checkEnough(used.length, clips.length, incomplete === 'keep' ? 1 : batchSize, [...skipped.values()]);
@@ -131,8 +132,8 @@ export function judgedClips(
   frames: FrameStore,
   options: JudgedClipOptions,
 ): JudgedClips {
-  const { sizePixels, batchSize, sampling, onSkipped } = options;
-  const { centre = Math.min(1, sizePixels / frames.shortSidePixels) } = options;
+  const { batchSize, sampling, onSkipped } = options;
+  const augment = { crop: middle(frames, options) };
   const skipped = new Map<string, SkippedVideo>();
   const known = new Map<string, MeasuredClip>();
 
@@ -140,7 +141,6 @@ export function judgedClips(
     if (skipped.has(clip.id)) return undefined;
     const [own] = known.has(clip.id) ? [known.get(clip.id)] : await measured([clip], frames, skipped);
     if (own) known.set(clip.id, own);
-    const augment = { crop: { centre } };
     const shown =
       own &&
       (await shownOf(own, sampleFrames(own.video.frames, sampling), frames, { ...options, augment, seed: 0 }, skipped));
@@ -185,6 +185,11 @@ interface Shown {
   readonly data: Uint8Array;
   readonly flipped: boolean;
 }
+
+/** The square that is neither enlarged nor shrunk, unless told how large. */
+const middle = ({ shortSidePixels }: FrameStore, { sizePixels, centre }: ClipShape & { readonly centre?: number }) => ({
+  centre: centre ?? Math.min(1, sizePixels / shortSidePixels),
+});
 
 type Skipped = Map<string, SkippedVideo>;
 
