@@ -11,7 +11,7 @@ import { AdamW, clipByGlobalNorm } from 'onnxgrad/optim';
 import { ActionFormer } from '../../packages/microaction/src/models/detection/index.ts';
 import type { Truth } from '../../packages/microaction/src/models/heads/index.ts';
 import { seededRandom } from '../../packages/microaction/src/random.ts';
-import { compareWithPyTorch, threads } from './comparison.ts';
+import { compareWithPyTorch, threads } from '../comparison.ts';
 
 const [batch, steps, inputs, classes] = [2, 768, 384, 52];
 
@@ -32,7 +32,7 @@ const model = new ActionFormer(
   new Initializer(1),
 );
 console.log(`${countParameters(model).total} parameters, ${batch} x ${steps} steps, ${threads} threads`);
-await compareWithPyTorch(await programs(), 'actionFormer.py');
+await compareWithPyTorch(await programs(), new URL('actionFormer.py', import.meta.url));
 
 // ---- below: internals ----
 

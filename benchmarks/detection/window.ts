@@ -12,7 +12,7 @@ import { AdamW, clipByGlobalNorm } from 'onnxgrad/optim';
 import { type AdapterOptions, dstaReadings } from '../../packages/microaction/src/models/adapters/index.ts';
 import { VideoMae, videoFeatures, videoMaeSizes } from '../../packages/microaction/src/models/backbones/index.ts';
 import { seededRandom } from '../../packages/microaction/src/random.ts';
-import { compareWithPyTorch, threads } from './comparison.ts';
+import { compareWithPyTorch, threads } from '../comparison.ts';
 
 const sizePixels = 160;
 
@@ -26,7 +26,7 @@ const jobs = {
   dsta: await adapterStep(96, dsta),
   'dsta recomputed': await adapterStep(96, dsta, true),
 };
-await compareWithPyTorch(jobs, 'window.py');
+await compareWithPyTorch(jobs, new URL('window.py', import.meta.url));
 
 // ---- below: internals ----
 

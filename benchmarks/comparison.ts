@@ -16,10 +16,12 @@ const [repeats, rounds] = [values.repeats, values.rounds].map(Number);
 /**
  * Prints the time of each job, beside that of a Python script which prints the milliseconds of its own jobs of the same
  * names as one line of JSON, where a Python that has torch is found (`PYTHON`, else `python3`).
+ *
+ * @param script - where it lies: `new URL('window.py', import.meta.url)`
  */
 export async function compareWithPyTorch(
   jobs: Readonly<Record<string, () => Promise<unknown>>>,
-  script: string,
+  script: URL,
 ): Promise<void> {
   const own = new Map<string, number[]>(Object.keys(jobs).map((job) => [job, []]));
   const beside = new Map<string, number[]>(Object.keys(jobs).map((job) => [job, []]));
@@ -53,10 +55,11 @@ async function timed(run: () => Promise<unknown>): Promise<number[]> {
   return milliseconds.slice(1);
 }
 
-function ofPyTorch(script: string): { version: string; [job: string]: string | number[] } | undefined {
-  const path = fileURLToPath(new URL(script, import.meta.url));
+function ofPyTorch(script: URL): { version: string; [job: string]: string | number[] } | undefined {
   const python = process.env.PYTHON ?? 'python3';
-  const { status, stdout } = spawnSync(python, [path, String(threads), String(repeats)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(python, [fileURLToPath(script), String(threads), String(repeats)], {
+    encoding: 'utf8',
+  });
   return status === 0 ? JSON.parse(stdout) : undefined;
 }
 
