@@ -27,6 +27,16 @@ describe('a frame of each segment', () => {
     }
   });
 
+  it('is rounded as officially, also where the middle lies between two frames but for rounding', () => {
+    for (const [frames, fourth] of [
+      [6, 2],
+      [12, 5],
+      [24, 11],
+    ]) {
+      expect(segmentFrames(frames, 7)[3]).toBe(fourth); // frames / 2 but for rounding
+    }
+  });
+
   it('is any of its segment in training, for every length of clip that has as many frames', () => {
     const dice = new Dice(3);
     for (const frames of lengths.filter((length) => length >= 8)) {
