@@ -34,12 +34,14 @@ export function fitClassifiers(
   const own = labels.map((label) => present.indexOf(label));
   const counts = present.map((_, k) => own.filter((label) => label === k).length);
   const rowWeights = own.map((label) => (classWeights === 'balanced' ? 1 / counts[label] : 1));
-  const { basis, coordinates } = rowSpaceOf(scaled);
+  // Where there are far more features than rows, in the space of the rows: fewer numbers, the same solution.
+  const space = scaled.columns > 2 * scaled.rows ? rowSpaceOf(scaled) : undefined;
   let found: Logistic | undefined;
   return strengths.map((l2) => {
-    const problem = { features: coordinates, labels: own, classes: present.length, rowWeights, l2 };
+    const problem = { features: space?.coordinates ?? scaled, labels: own, classes: present.length, rowWeights, l2 };
     found = fitLogistic(problem, found);
-    const logistic = { weights: fromBasis(found.weights, basis), bias: found.bias };
+    const { weights, bias } = found;
+    const logistic = { weights: space ? fromBasis(weights, space.basis) : weights, bias };
     return { standardisation, logistic, present };
   });
 }
