@@ -46,6 +46,18 @@ describe('trainingFigures', () => {
   });
 });
 
+describe('trainingFigures of recognition', () => {
+  it('shows accuracy and F1, in percent', () => {
+    const measures = { 'F1 mean': 0.5, 'action top-1': 0.25, 'action F1 macro': 0.1 };
+    const [, judged] = trainingFigures([...stepsOf(4), { ...validation, measures }], 'recognition');
+    expect(judged.title).toBe('Accuracy and F1 on the validation clips');
+    expect(judged.rows).toEqual([
+      { step: 40, series: 'F1 mean', value: 50 },
+      { step: 40, series: 'actions, top-1', value: 25 },
+    ]);
+  });
+});
+
 describe('trainingPage', () => {
   it('holds curves, validations, events and the recipe; whatever is in them is text', async () => {
     const skipped: LogRecord = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectionRecipes } from './detection/recipes.ts';
-import { differences, parseRecipe, requireTask, withSettings } from './recipe.ts';
+import { differences, parseRecipe, type Recipe, requireTask, withSettings } from './recipe.ts';
+import { type RecognitionRecipeName, recognitionRecipes } from './recognition/recipes.ts';
 
 const { tiny } = detectionRecipes;
 const withSet = (...settings: string[]) =>
@@ -95,5 +96,64 @@ describe('differences', () => {
       'data.batchSize: 2 and 1',
       'training.seed: 0 and 4',
     ]);
+  });
+});
+
+describe('recipes of recognition', () => {
+  const set = (name: RecognitionRecipeName, ...settings: string[]) =>
+    parseRecipe(withSettings(recognitionRecipes[name], settings, name), name);
+
+  it.each(Object.entries(recognitionRecipes))(
+    'has the built-in recipe %s, and takes what it made of it again',
+    (name, source) => {
+      const recipe = parseRecipe(source, name);
+      expect(recipe).toMatchObject({ task: 'recognition', version: 1, name });
+      expect(parseRecipe(JSON.parse(JSON.stringify(recipe)), name)).toEqual(recipe);
+    },
+  );
+
+  it('trains MANet as its authors do', () => {
+    const { training, data, loss } = parseRecipe(recognitionRecipes.manet, 'manet');
+    expect(training).toMatchObject({
+      epochs: 80,
+      learningRate: { head: 0.00125, backbone: 0.00125 },
+      optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false },
+      schedule: { kind: 'step', epochs: [30, 60], factor: 0.1 },
+      weightDecay: 1e-4,
+      clipNorm: 20,
+      emaDecay: null,
+      grouping: 'tsm',
+    });
+    expect(data).toMatchObject({ batchSize: 10, sampling: { segments: 8 }, sizePixels: 224, shortSidePixels: 256 });
+    expect(loss.embeddingWeight).toBe(50);
+  });
+
+  it('names what is wrong by the keys of its own task', () => {
+    expect(() => set('tsm', 'data.frameStride=2')).toThrow('no key data.frameStride in a recipe; did you mean data.');
+    expect(() => set('tsm', 'training.optimiser.kind=sgd')).toThrow('did you mean training.optimizer.kind?');
+    expect(() => set('tsm', 'training.optimizer.kind=adam')).toThrow('training.optimizer.kind: found "adam"');
+    expect(() => set('tsm', 'model.hidden=3')).toThrow('no key model.hidden with this kind');
+    expect(() => parseRecipe({ ...tiny, task: 'segmentation' }, 'mine.json')).toThrow(
+      'mine.json: task: found "segmentation", expected "detection" or "recognition"',
+    );
+  });
+
+  it.each([
+    ['tsm', 'loss.embeddingWeight=50', 'loss.embeddingWeight: tsm learns no meaning of labels'],
+    ['manet', 'data.sizePixels=300', 'data.sizePixels: found 300, expected at most data.shortSidePixels, 256'],
+    ['manet', 'training.learningRate.head=1', 'expected one rate for both where training.grouping is "tsm"'],
+    ['manet', 'training.schedule.epochs=[30,30]', 'training.schedule.epochs: found [30,30], expected rising numbers'],
+    ['manet', 'training.scheduleEpochs=90', 'steps of training.schedule have epochs of their own'],
+    ['slowfast', 'data.sampling.frames=30', 'data.sampling: found 30 frames, expected a multiple of model.ratio, 8'],
+  ] as const)('refuses for %s what keys allow and training cannot do: %s', (name, setting, message) => {
+    expect(() => set(name, setting)).toThrow(message);
+  });
+
+  it('are told apart from those of detection', () => {
+    const recipe: Recipe = parseRecipe(recognitionRecipes['tiny-tsm'], 'run');
+    expect(requireTask(recipe, 'recognition', 'run').model.kind).toBe('tsm');
+    expect(() => requireTask(recipe, 'detection', 'run')).toThrow(
+      'run: tiny-tsm tells which one action a clip shows; expected a model that finds several actions in a video',
+    );
   });
 });

@@ -164,6 +164,7 @@ function parsedValue(text: string): unknown {
 }
 
 function unknownKey(path: string, keys: ReadonlySet<string>): string {
+  if (keys.has(path)) return `there is no key ${path} with this kind: it belongs to another; leave it out`;
   return `there is no key ${path} in a recipe; did you mean ${nearestName(path, keys)}?`;
 }
 

@@ -28,9 +28,10 @@ export function put(data: unknown, [key, ...rest]: readonly string[], value: unk
 export function nearestName(wanted: string, names: Iterable<string>): string {
   const last = wanted.slice(wanted.lastIndexOf('.') + 1);
   const distanceTo = (name: string) => {
-    // A key whose last word is right stands in another place: that is nearest.
+    // A key whose last word is right stands in another place: that is nearest, and of several the likest.
     const tail = name.slice(name.lastIndexOf('.') + 1);
-    return Math.min(editDistance(wanted, name), editDistance(last, tail) + 0.5);
+    const whole = editDistance(wanted, name);
+    return Math.min(whole, editDistance(last, tail) + 0.5 + whole / 100);
   };
   return [...names].reduce((best, name) => (distanceTo(name) < distanceTo(best) ? name : best));
 }
