@@ -99,7 +99,7 @@ async function augmentation(): Promise<number> {
   );
   const pictures = { pictures: Array.from({ length: 96 }, () => picture), ...size };
   const once = (seed: number) =>
-    augmented(pictures, drawAugmentation(size, officialAugmentation, new Dice(seed)), sizePixels);
+    augmented(pictures, drawAugmentation(size, officialAugmentation, sizePixels, new Dice(seed)), sizePixels);
   for (let seed = 0; seed < 20; seed++) once(seed);
   const before = process.cpuUsage();
   for (let seed = 0; seed < 30; seed++) once(seed);
