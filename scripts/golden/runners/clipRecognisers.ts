@@ -1,20 +1,20 @@
-import { crossEntropy, type Input, type Tensor, type TensorData } from 'onnxgrad';
-import { Initializer, inference, loadState, type Mode, saveState, training } from 'onnxgrad/nn';
+import { crossEntropy, type Tensor } from 'onnxgrad';
+import { Initializer, loadState, type Mode } from 'onnxgrad/nn';
 import { C3d } from '../../../packages/microaction/src/models/recognition/c3d.ts';
 import { I3d } from '../../../packages/microaction/src/models/recognition/i3d.ts';
 import type { Recogniser } from '../../../packages/microaction/src/models/recognition/recogniser.ts';
 import { SlowFast } from '../../../packages/microaction/src/models/recognition/slowFast.ts';
-import type { Tensors } from '../compare.ts';
 import type { Fields } from '../fields.ts';
 import type { GoldenCase } from '../goldenCase.ts';
-import { evaluate, gradientsOf, inputsOf } from './evaluate.ts';
-import { names, type Runner, tensorIn } from './runner.ts';
+import { inBothModes } from './bothModes.ts';
+import { gradientsOf, inputsOf } from './evaluate.ts';
+import { names, type Results, type Runner, tensorIn } from './runner.ts';
 
 /** Eight convolutions over time and space. */
 export const c3d: Runner = {
   recognises: (json) => names(json, 'what', /^C3D\b/),
   run: (golden) =>
-    inBothModes(golden, (hyper) => {
+    judged(golden, (hyper) => {
       const [first, second, third, fourth, hidden] = hyper.numbers('widths');
       const sizes = { frames: hyper.number('clip_len'), pixels: hyper.number('size') };
       const widths = [first, second, third, fourth, fourth];
@@ -27,7 +27,7 @@ export const c3d: Runner = {
 export const i3d: Runner = {
   recognises: (json) => names(json, 'what', /^I3D\b/),
   run: (golden) =>
-    inBothModes(golden, (hyper) => {
+    judged(golden, (hyper) => {
       const inflated = golden.json.fields('backbone_cfg').raw('inflate') as readonly (readonly number[])[];
       const options = {
         kind: 'i3d',
@@ -46,7 +46,7 @@ export const i3d: Runner = {
 export const slowFast: Runner = {
   recognises: (json) => names(json, 'what', /^SlowFast\b/),
   run: (golden) =>
-    inBothModes(golden, (hyper) => {
+    judged(golden, (hyper) => {
       const options = {
         kind: 'slowfast',
         ...common(hyper),
@@ -84,38 +84,14 @@ const common = (hyper: Fields) => ({
 
 const framesOf = ({ inputs }: GoldenCase): number => tensorIn(inputs, 'x').shape[2];
 
-async function inBothModes(golden: GoldenCase, make: (hyper: Fields) => Subject) {
-  const computed = new Map<string, TensorData>();
-  for (const [prefix, mode] of Object.entries({ eval: inference, train: training })) {
-    for (const [name, tensor] of await inMode(golden, prefix, mode, make(golden.json.fields('hyper')))) {
-      computed.set(`${prefix}.${name}`, tensor);
-    }
-  }
-  // How many batches were seen is in checkpoints for others; nothing here counts or reads it.
-  const expected = new Map([...golden.outputs].filter(([name]) => !name.endsWith('.num_batches_tracked')));
-  return { computed, expected };
-}
-
-async function inMode(golden: GoldenCase, prefix: string, mode: Mode, { model, places }: Subject): Promise<Tensors> {
-  loadState(model, golden.weights);
-  const outputs = new Map(
-    [...golden.outputs].flatMap(([name, tensor]) =>
-      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor] as const] : [],
-    ),
-  );
-  if (outputs.size === 0) return new Map();
-  const part = { ...golden, outputs };
-  const inputs = inputsOf(golden);
-  const x: Input = tensorIn(inputs, 'x');
-  const { logits } = model.recognise(x, mode);
-  const loss = crossEntropy(logits, tensorIn(inputs, 'labels'));
-  const tensors = {
-    cls_score: logits,
-    loss_cls: loss,
-    ...(mode === inference && places(x, mode)),
-    ...gradientsOf(part, loss, model, { x }),
-  };
-  const computed = await evaluate(part, tensors);
-  const after = Array.from(saveState(model), ([name, tensor]) => [`after.${name}`, tensor] as const);
-  return new Map([...computed, ...after.filter(([name]) => outputs.has(name))]);
-}
+const judged = (golden: GoldenCase, make: (hyper: Fields) => Subject): Promise<Results> =>
+  inBothModes(golden, (part, mode) => {
+    const { model, places } = make(golden.json.fields('hyper'));
+    loadState(model, golden.weights);
+    const inputs = inputsOf(golden);
+    const x = tensorIn(inputs, 'x');
+    const { logits } = model.recognise(x, mode);
+    const loss = crossEntropy(logits, tensorIn(inputs, 'labels'));
+    const { loss: loss_cls, ...gradients } = gradientsOf(part, loss, model, { x });
+    return { model, tensors: { cls_score: logits, loss_cls, ...places(x, mode), ...gradients } };
+  });

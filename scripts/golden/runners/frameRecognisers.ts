@@ -141,6 +141,7 @@ function modelOf({ json, weights }: GoldenCase, kind: FrameRecogniserOptions['ki
     width: hyper.number('base_channels'),
     depths: hyper.numbers('stage_blocks'),
     segments: hyper.number('num_segments'),
+    foldDivisor: hyper.number('shift_div', 8),
     vectorLength: weights.get('cls_head.fc_emb.bias')?.shape[0],
     dropout: 0,
     normalisation: { mean: [0, 0, 0], deviation: [1, 1, 1] },

@@ -11,6 +11,8 @@ export interface FrameRecogniserOptions extends CommonOptions, Omit<ResNetOption
   readonly kind: 'tsn' | 'tsm' | 'manet';
   /** Frames of a clip: 8 unless given, of TSN 3, which also takes any other number. */
   readonly segments?: number;
+  /** Of TSM and MANet: see `ShiftOptions`; 8 unless given. */
+  readonly foldDivisor?: number;
   /** Of MANet: how long the vectors are that stand for the meanings of labels; 300 unless given. */
   readonly vectorLength?: number;
 }
@@ -28,14 +30,22 @@ export class FrameRecogniser implements Recogniser {
   readonly normalisation: Normalisation;
 
   constructor(options: FrameRecogniserOptions, init: Initializer) {
-    const { kind, classes, parts, width, depths, vectorLength = 300 } = options;
+    const { kind, classes, parts, width, depths, foldDivisor, vectorLength = 300 } = options;
     const { segments, dropout, std } = defaults[kind];
     this.options = { ...options, segments: options.segments ?? segments };
     this.normalisation = options.normalisation ?? imageNet;
-    const shift = { segments: this.options.segments, excitation: kind === 'manet' };
+    const shift = { segments: this.options.segments, foldDivisor, excitation: kind === 'manet' };
     this.backbone = new ResNet({ width, depths, shift: kind === 'tsn' ? undefined : shift }, init);
-    const head = { inputs: this.backbone.outputs, classes, parts, dropout: options.dropout ?? dropout, std };
-    this.cls_head = new FrameHead({ ...head, vectorLength: kind === 'manet' ? vectorLength : undefined }, init);
+    const head = {
+      inputs: this.backbone.outputs,
+      classes,
+      parts,
+      dropout: options.dropout ?? dropout,
+      std,
+      averagesFirst: kind === 'tsn',
+      vectorLength: kind === 'manet' ? vectorLength : undefined,
+    };
+    this.cls_head = new FrameHead(head, init);
   }
 
   get classes(): number {
