@@ -63,7 +63,7 @@ export async function slidingProposals(
     );
     const middles = windows.map(({ middle }) => middle / frameRate);
     const over: ProbabilitiesOverTime = { middles, values, classes: recogniser.taxonomy.actions.length };
-    found.push(proposalsFromPeaks(over, { durationSeconds, leastRise: 0.01 }));
+    found.push(proposalsFromPeaks(over, { durationSeconds, leastRise: 0.001 }));
   }
   return suppressWindows(found, {
     suppression: { method: { kind: 'gaussian', sigma: 0.5 }, minScore: 0.001, maxCount: 8000 },
