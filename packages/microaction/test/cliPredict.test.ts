@@ -217,8 +217,10 @@ describe('commands of a trained network', () => {
     expect(stdout).toMatch(
       /^adatad-s +AdaTAD \(TIA\), VideoMAE-S +adatad-s .* 0\.960 +0\.96 +21\.21 +16\.25 +27\.35 +5 pass$/m,
     );
-    const { models, unit } = JSON.parse((await run('models', '--json')).stdout);
+    expect(stdout).toMatch(/^manet +MANet.* 32\.77 +32\.28 +78\.95 +61\.33 +88\.83 +65\.59 +10 pass$/m);
+    const { models, recognisers, unit } = JSON.parse((await run('models', '--json')).stdout);
     expect(unit).toBe(2 ** 20);
+    expect(recognisers.find(({ name }: { name: string }) => name === 'i3d').parameters).toBe(27_330_420);
     expect(models.find(({ name }: { name: string }) => name === 'dsta-s').parameters.tuned).toBe(1_904_292);
   });
 });

@@ -22,6 +22,18 @@ it('is within two in a hundred of the paper where it prints a count, but for the
   }
 });
 
+it('counts products as a calculation by hand does', () => {
+  const [clips, tokens, width, depth] = [768 / 16, (16 / 2) * (160 / 16) ** 2, 384, 12];
+  const linear = 12 * width ** 2 * tokens;
+  const attention = 2 * width * tokens ** 2;
+  const stem = tokens * width * 3 * 2 * 16 ** 2;
+  const interpolation = width * 768 * (768 / 2); // from a step for two frames to one for each
+  expect(entry('full-s').multiplyAdds.backbone).toBe(clips * (stem + depth * (linear + attention)) + interpolation);
+  const down = Math.floor(width / 4);
+  const standard = entry('standard-s').multiplyAdds.backbone! - entry('full-s').multiplyAdds.backbone!;
+  expect(standard).toBe(clips * tokens * depth * 2 * width * down);
+});
+
 it('names recipes that there are, and every one of the paper', () => {
   const named = entries.flatMap(({ recipe }) => recipe ?? []);
   expect(named.sort()).toEqual(

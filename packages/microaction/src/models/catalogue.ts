@@ -1,7 +1,9 @@
+import { input } from 'onnxgrad';
 import { countParameters, Initializer } from 'onnxgrad/nn';
 import { type AdapterOptions, dstaReadings, makeAdapter } from './adapters/index.ts';
-import { VideoMae, type VideoMaeOptions, videoMaeSizes } from './backbones/index.ts';
+import { VideoMae, type VideoMaeOptions, videoFeatures, videoMaeSizes } from './backbones/index.ts';
 import { ActionFormer } from './detection/index.ts';
+import { multiplyAdds } from './multiplyAdds.ts';
 
 /** A model as the literature has it, and what of it is here. */
 export interface CatalogueEntry {
@@ -17,6 +19,8 @@ export interface CatalogueEntry {
     readonly tuned: number;
     readonly head: number;
   };
+  /** For one window of the recipe's length; of the backbone only where frames come in. */
+  readonly multiplyAdds: { readonly backbone?: number; readonly head: number };
   /** Detection-mAP on MMA-52 in percent, averaged over tIoU 0.1 to 0.9 (MMAD, tables 3 and 4), where published. */
   readonly published?: { readonly action: number; readonly body?: number };
   /** Million parameters that are trained of the backbone, as table 4 prints them: in units of 2^20. */
@@ -26,25 +30,33 @@ export interface CatalogueEntry {
   readonly note?: string;
 }
 
-/** Every model there is. Parameters are counted on the models themselves. */
+/** Every detector there is. Parameters and products are counted on the models themselves. */
 export function catalogue(): CatalogueEntry[] {
   const { small, base, large, huge, giant } = videoMaeSizes;
-  const headParameters = headCounter();
-  const frames = '160 x 160 px, one of 4 frames';
+  const headOf = headCounter({ window: null, steps: windowSteps });
+  const snippetHeadOf = headCounter({ window: 19, steps: 2304 });
+  const pixels = 160;
+  const frames = `${windowSteps} frames of ${pixels} x ${pixels} px, one of 4`;
   const tia: AdapterOptions = { kind: 'tia' };
   const standard: AdapterOptions = { kind: 'standard' };
   const dsta = (reading: keyof typeof dstaReadings): AdapterOptions => ({ kind: 'dsta', ...dstaReadings[reading] });
-  const adapted = (size: VideoMaeOptions, adapter: AdapterOptions) => ({
-    backbone: backboneParameters(size),
-    tuned: adapterParameters(size, adapter),
-    head: headParameters(size.width),
-  });
+  const adapted = (size: VideoMaeOptions, adapter: AdapterOptions, side = pixels) => {
+    const head = headOf(size.width);
+    return {
+      parameters: {
+        backbone: backboneParameters(size),
+        tuned: adapterParameters(size, adapter),
+        head: head.parameters,
+      },
+      multiplyAdds: { backbone: backboneProducts({ ...size, adapter }, side), head: head.multiplyAdds },
+    };
+  };
   const endToEnd = ['adatad_e2e', 'actionformer_global', 'vit_tiny', 'vit_posinterp'];
-  const ofSize = (name: string, title: string, size: VideoMaeOptions, input = frames): CatalogueEntry => ({
+  const ofSize = (name: string, title: string, size: VideoMaeOptions, side = pixels): CatalogueEntry => ({
     name,
     title: `AdaTAD, VideoMAE${title}`,
-    input,
-    parameters: adapted(size, tia),
+    input: frames.replaceAll(String(pixels), String(side)),
+    ...adapted(size, tia, side),
     golden: [...endToEnd, 'vit_adapter_tia'],
     note: 'by a recipe of its own: backbone and adapter are plain options',
   });
@@ -54,7 +66,7 @@ export function catalogue(): CatalogueEntry[] {
       title: 'DSTA, VideoMAE-S',
       recipe: 'dsta-s',
       input: frames,
-      parameters: adapted(small, dsta('wide')),
+      ...adapted(small, dsta('wide')),
       published: { action: 18.16, body: 28.7 },
       publishedTuned: 1.8,
       golden: [...endToEnd, 'vit_adapter_dsta_wide'],
@@ -65,7 +77,7 @@ export function catalogue(): CatalogueEntry[] {
       title: 'DSTA, VideoMAE-B',
       recipe: 'dsta-b',
       input: frames,
-      parameters: adapted(base, dsta('wide')),
+      ...adapted(base, dsta('wide')),
       published: { action: 20.3, body: 30.37 },
       golden: [...endToEnd, 'vit_adapter_dsta_wide'],
     },
@@ -73,7 +85,7 @@ export function catalogue(): CatalogueEntry[] {
       name: 'dsta-table4-s',
       title: 'DSTA, closest to the paper’s count',
       input: frames,
-      parameters: adapted(small, dsta('table4')),
+      ...adapted(small, dsta('table4')),
       publishedTuned: 1.8,
       golden: [...endToEnd, 'vit_adapter_dsta_table4'],
       note: 'adapter dsta-table4',
@@ -82,7 +94,7 @@ export function catalogue(): CatalogueEntry[] {
       name: 'dsta-equation3-s',
       title: 'DSTA, Eq. 3 to the letter',
       input: frames,
-      parameters: adapted(small, dsta('equation3')),
+      ...adapted(small, dsta('equation3')),
       publishedTuned: 1.8,
       golden: [...endToEnd, 'vit_adapter_dsta_eq3'],
       note: 'adapter dsta-equation3',
@@ -92,7 +104,7 @@ export function catalogue(): CatalogueEntry[] {
       title: 'AdaTAD (TIA), VideoMAE-S',
       recipe: 'adatad-s',
       input: frames,
-      parameters: adapted(small, tia),
+      ...adapted(small, tia),
       published: { action: 16.25, body: 27.35 },
       publishedTuned: 0.96,
       golden: [...endToEnd, 'vit_adapter_tia'],
@@ -102,19 +114,19 @@ export function catalogue(): CatalogueEntry[] {
       title: 'AdaTAD (TIA), VideoMAE-B',
       recipe: 'adatad-b',
       input: frames,
-      parameters: adapted(base, tia),
+      ...adapted(base, tia),
       published: { action: 17.44, body: 28.71 },
       golden: [...endToEnd, 'vit_adapter_tia'],
     },
     ofSize('adatad-l', '-L', large),
     ofSize('adatad-h', '-H', huge),
-    ofSize('adatad-g', 'v2-g', giant, '224 x 224 px, one of 4 frames'),
+    ofSize('adatad-g', 'v2-g', giant, 224),
     {
       name: 'standard-s',
       title: 'Standard adapter, VideoMAE-S',
       recipe: 'standard-s',
       input: frames,
-      parameters: adapted(small, standard),
+      ...adapted(small, standard),
       published: { action: 15.87 },
       publishedTuned: 0.85,
       golden: [...endToEnd, 'vit_adapter_standard'],
@@ -127,8 +139,9 @@ export function catalogue(): CatalogueEntry[] {
       parameters: {
         backbone: backboneParameters(small),
         tuned: backboneParameters(small),
-        head: headParameters(small.width),
+        head: headOf(small.width).parameters,
       },
+      multiplyAdds: { backbone: backboneProducts(small, pixels), head: headOf(small.width).multiplyAdds },
       published: { action: 15.4 },
       publishedTuned: 20.89,
       golden: endToEnd,
@@ -137,8 +150,9 @@ export function catalogue(): CatalogueEntry[] {
       name: 'snippet-s',
       title: 'Features of VideoMAE-S, frozen',
       recipe: 'snippet-s',
-      input: 'features [384, T], one for 4 frames',
-      parameters: { tuned: 0, head: headParameters(small.width) },
+      input: '2304 features of 384 numbers, one for 4 frames',
+      parameters: { tuned: 0, head: snippetHeadOf(small.width).parameters },
+      multiplyAdds: { head: snippetHeadOf(small.width).multiplyAdds },
       published: { action: 10.6 },
       golden: ['actionformer_local'],
     },
@@ -171,11 +185,32 @@ export function adapterParameters({ width, depth }: VideoMaeOptions, adapter: Ad
 
 const classes = 52;
 
-/** Numbers in ActionFormer as recipes have it, by the features that come in: only its first convolution sees them. */
-function headCounter(): (inputs: number) => number {
-  const [one, two] = [1, 2].map((inputs) => {
-    const options = { inputs, classes, convolutions: 3, stemBlocks: 0, window: null };
-    return countParameters(new ActionFormer(options, new Initializer(null))).total;
+/** Of a window, as recipes have it. */
+const windowSteps = 768;
+
+/** Products in a VideoMAE over a window: what its stem has, and so much for each block. */
+function backboneProducts(options: VideoMaeOptions, pixels: number): number {
+  const frames = input('frames', [1, 3, windowSteps, pixels, pixels], 'uint8');
+  const [none, one] = [0, 1].map((depth) => {
+    const model = new VideoMae({ ...options, depth, picturePixels: pixels }, new Initializer(null));
+    return multiplyAdds([videoFeatures(model, frames, { steps: windowSteps })]);
   });
-  return (inputs) => one + (inputs - 1) * (two - one);
+  return none + options.depth * (one - none);
+}
+
+interface HeadCounts {
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+}
+
+/** What ActionFormer has, as recipes have it, by the features that come in: only its first convolution sees them. */
+function headCounter({ window, steps }: { window: number | null; steps: number }): (inputs: number) => HeadCounts {
+  const [one, two] = [1, 2].map((inputs): HeadCounts => {
+    const options = { inputs, classes, convolutions: 3, stemBlocks: 0, window, maxSteps: null };
+    const model = new ActionFormer(options, new Initializer(null));
+    const { segments, scores } = model.propose(input('features', [1, inputs, steps]), input('mask', [1, steps]));
+    return { parameters: countParameters(model).total, multiplyAdds: multiplyAdds([segments, scores]) };
+  });
+  const at = (inputs: number, key: keyof HeadCounts) => one[key] + (inputs - 1) * (two[key] - one[key]);
+  return (inputs) => ({ parameters: at(inputs, 'parameters'), multiplyAdds: at(inputs, 'multiplyAdds') });
 }
