@@ -15,6 +15,7 @@ import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
 import { printable } from './printable.ts';
 import { recognizeCommand } from './recognize.ts';
+import { reproduceCommand } from './reproduce/reproduce.ts';
 import type { Session } from './session.ts';
 import { submitCommand } from './submit/submit.ts';
 import { synthesizeCommand } from './synthesize.ts';
@@ -58,6 +59,7 @@ const commands = [
   submitCommand,
   synthesizeCommand,
   trainCommand,
+  reproduceCommand,
   emotionCommand,
   weightsCommand,
 ];
