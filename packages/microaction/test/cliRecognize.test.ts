@@ -154,7 +154,7 @@ describe('commands of a recogniser', () => {
       exitCode: 2,
       stderr: expect.stringContaining('data: there are 2 lists; name one by --split: test, val'),
     });
-    expect((await run(...args, 'no.json')).stderr).toContain('expected a name that ends in .npy');
+    expect((await run(...args, 'no.txt')).stderr).toContain('no.txt: expected .npy for the scores of clips, or .json');
     expect(await run('export', 'weights.safetensors', '--out', 'no.onnx', '--steps', '32')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--steps is of detectors'),
@@ -184,5 +184,12 @@ describe('commands of a recogniser', () => {
     expect(Math.abs(surest.start - 3)).toBeLessThan(0.75);
     expect(Math.abs(surest.end - 6)).toBeLessThan(0.75);
     expect(surest.reason).toBe('found by the recogniser toy-manet, toy.onnx, in windows');
+
+    await mkdir(join(folder, 'videos'));
+    await copyFile(join(folder, 'long.mp4'), join(folder, 'videos', 'long.mp4'));
+    const predicted = await run('predict', '--data', 'videos', '--model', 'toy.onnx', '--out', 'sliding.json');
+    expect(predicted.exitCode).toBe(0);
+    const [first] = JSON.parse(await readFile(join(folder, 'sliding.json'), 'utf8')).results.long;
+    expect(first).toEqual({ segment: [surest.start, surest.end], label: surest.action, score: surest.score });
   });
 });

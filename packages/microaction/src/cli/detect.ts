@@ -83,6 +83,7 @@ Examples:
   microaction detect *.mp4 --format csv,eaf --out coded
   microaction detect interview.mp4 --json | jq '.videos[].instances[].action'
   microaction detect interview.mp4 --model runs/dsta-s/best/weights.safetensors
+  microaction detect interview.mp4 --model runs/manet/best/weights.safetensors     a recogniser slides over the video
 `;
 
 async function detect(session: Session, videos: readonly string[], options: DetectOptions): Promise<void> {

@@ -24,7 +24,7 @@ export function predictCommand(session: Session): Command {
       `a trained network: RUN/best/weights.safetensors, an exported .onnx; or ${priorsName}, the floor`,
       priorsOrFile,
     )
-    .requiredOption('--out <file>', 'predictions.json or .json.gz, as OpenTAD; of a recogniser scores.npy')
+    .requiredOption('--out <file>', 'predictions.json or .json.gz, as OpenTAD; scores of clips: scores.npy')
     .option('--overwrite', 'replace a file that is there already');
   return addViewOptions(command)
     .option('--device <name>', deviceHelp, device)
@@ -57,7 +57,8 @@ Videos that cannot be read are told, counted and left out, and the exit code is 
 A network that was trained from stored features reads those in --data, as training does.
 --model class-priors looks at no video: it spreads each action over all of them as often
 and as long as the training subset of --data has it. A detector has to beat that.
-Of a recogniser scores are in the order of the list; a clip that cannot be read has equal scores for all actions.
+A recogniser of clips makes scores.npy, in the order of the list, where a clip that cannot be read has equal
+scores for all actions; or, with --out predictions.json, it slides over long videos.
 
 Examples:
   microaction predict --data mma52 --split test --model runs/dsta-s/best/weights.safetensors --out predictions.json
@@ -66,26 +67,30 @@ Examples:
   microaction evaluate recognition --truth ma52/val_list_videos.txt --scores scores.npy
 `;
 
+/** A recogniser gives scores of clips, or a time line of long videos: by what is asked for. */
 async function predictEither(session: Session, options: PredictOptions): Promise<void> {
-  const { model } = options;
+  const { model, out } = options;
   const { taskOf } = await import('../inference/model/modelFiles.ts');
-  if (isModelFile(model) && (await taskOf(model)) === 'recognition') {
+  const isRecogniser = isModelFile(model) && (await taskOf(model)) === 'recognition';
+  if (isRecogniser && !documentName.test(out)) {
     const { predictScores } = await import('./predictScores.ts');
     return predictScores(session, options);
   }
   for (const name of ['views', 'samples', 'average'] as const) {
     if (options[name] !== undefined)
-      throw new UsageError(`--${name} is of recognisers; ${model} finds actions in videos`);
+      throw new UsageError(`--${name} is of scores: of a recogniser, with --out scores.npy`);
   }
   return predict(session, options);
 }
+
+const documentName = /\.json(\.gz)?$/i;
 
 async function predict(
   session: Session,
   { data, split, model, out, overwrite, device, threads, quiet }: PredictOptions,
 ) {
   const { signal } = session;
-  if (!/\.json(\.gz)?$/i.test(out))
+  if (!documentName.test(out))
     throw new UserError('wrong-use', `--out ${out}: expected a name that ends in .json or .json.gz`);
   await refuseExisting([out], overwrite);
   const [

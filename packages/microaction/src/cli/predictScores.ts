@@ -28,7 +28,10 @@ export async function predictScores(session: Session, options: ScoreOptions): Pr
   const { views: crops = 'centre', average: averaging = 'probability' } = options;
   const { signal } = session;
   if (!/\.npy$/i.test(out)) {
-    throw new UserError('wrong-use', `--out ${out}: expected a name that ends in .npy, for scores of a recogniser`);
+    throw new UserError(
+      'wrong-use',
+      `--out ${out}: expected .npy for the scores of clips, or .json for a time line of videos`,
+    );
   }
   await refuseExisting([out], overwrite);
   const [

@@ -5,16 +5,19 @@ import { featuresIn, readDataFolder } from '../../files/readDataFolder.ts';
 import { microActions52 } from '../../taxonomy/microActions52.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { openVideo } from '../../video/node.ts';
+import type { Video } from '../../video/video.ts';
 import { classPriors, segmentsByPriors } from '../classPriors.ts';
 import type { DetectionProgress } from '../detection.ts';
+import { slidingProposals } from '../recognition/detectWithRecogniser.ts';
+import { loadClipRecogniser } from '../recognition/modelRecogniser.ts';
 import type { Proposals } from '../suppression/index.ts';
 import { proposalsInVideo } from './detectWithModel.ts';
 import { isEngineFailure } from './engineFailure.ts';
 import { type FeatureDetector, proposalsInFeatures } from './featureDetector.ts';
 import { loadEitherDetector } from './modelDetector.ts';
-import { digestOf } from './modelFiles.ts';
+import { digestOf, taskOf } from './modelFiles.ts';
 import type { PredictedSegment, VideoPredictions } from './predictionStore.ts';
-import type { EngineOptions, WindowDetector } from './windowDetector.ts';
+import type { EngineOptions } from './windowDetector.ts';
 
 export interface PredictOptions {
   readonly signal?: AbortSignal;
@@ -38,18 +41,18 @@ export interface VideoPredictor extends AsyncDisposable {
 }
 
 /**
- * A trained network. One that was trained from stored features looks at those that lie in the folder of the data set.
+ * A trained network. One that was trained from stored features looks at those that lie in the folder of the data set; a
+ * recogniser of clips slides over videos.
  *
- * @throws as `loadEitherDetector`
+ * @throws as `loadEitherDetector` and `loadClipRecogniser`
  */
 export async function openNetworkPredictor(
   path: string,
   folder: string,
   engine: EngineOptions = {},
 ): Promise<VideoPredictor> {
-  const { sees, detector } = await loadEitherDetector(path, engine);
-  const { taxonomy, recipe } = detector;
-  const looking = sees === 'pictures' ? lookingAtPictures(detector, engine) : await lookingAtFeatures(detector, folder);
+  const { network, looking } = await openLook(path, folder, engine);
+  const { taxonomy, recipe } = network;
   return {
     name: recipe.name,
     taxonomy,
@@ -68,7 +71,7 @@ export async function openNetworkPredictor(
         return { id, duration, fps, annotations: annotations.filter(({ segment: [start, end] }) => end > start) };
       });
     },
-    [Symbol.asyncDispose]: () => detector[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
 }
 
@@ -116,12 +119,31 @@ interface Looked {
 
 type Look = (clip: Clip, options: PredictOptions) => Promise<Looked>;
 
+async function openLook(path: string, folder: string, engine: EngineOptions) {
+  if ((await taskOf(path)) === 'recognition') {
+    const network = await loadClipRecogniser(path, engine);
+    return {
+      network,
+      looking: lookingAtPictures((video, options) => slidingProposals(video, network, options), engine),
+    };
+  }
+  const { sees, detector: network } = await loadEitherDetector(path, engine);
+  const looking =
+    sees === 'pictures'
+      ? lookingAtPictures((video, options) => proposalsInVideo(video, network, options), engine)
+      : await lookingAtFeatures(network, folder);
+  return { network, looking };
+}
+
 const lookingAtPictures =
-  (detector: WindowDetector, { threads }: EngineOptions): Look =>
+  (
+    propose: (video: Video, options: PredictOptions) => Promise<Proposals<Float64Array>>,
+    { threads }: EngineOptions,
+  ): Look =>
   async ({ file }, { signal, onProgress }) => {
     await using video = await openVideo(fileOf(file), { signal, threads });
     const { durationSeconds, frameRate } = video.info;
-    return { durationSeconds, frameRate, proposals: await proposalsInVideo(video, detector, { signal, onProgress }) };
+    return { durationSeconds, frameRate, proposals: await propose(video, { signal, onProgress }) };
   };
 
 async function lookingAtFeatures(detector: FeatureDetector, folder: string): Promise<Look> {
