@@ -6,7 +6,7 @@ import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { RecognitionRecipe } from '../../training/recipe.ts';
 import type { TrainingClips } from '../../training/recognition/labelledClips.ts';
 import type { RecognitionBatch } from '../../training/recognition/recognitionBatch.ts';
-import { counted, percent } from '../numbers.ts';
+import { percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
 import type { Session } from '../session.ts';
 import {
@@ -46,7 +46,7 @@ const recognition: Trainable<'recognition', TrainingClips, RecognitionBatch> = {
   task: 'recognition',
   description: 'Train a recogniser that tells which one action a short clip shows.',
   dataHelp: 'clips and their labels: lists as MA-52 has them, or annotations',
-  weightsHelp: 'begin with these weights: torchvision, mmaction2, MANet, or of another run',
+  weightsHelp: 'begin with these weights: torchvision, mmaction2, MANet, PySlowFast, or of another run',
   // As `recognitionRecipes` has them, which is loaded when it is needed.
   recipeNames: ['manet', 'tsm', 'tsn', 'i3d', 'slowfast', 'c3d', 'tiny-manet', 'tiny-tsm', 'tiny-tsn'],
   explanation,
@@ -113,9 +113,8 @@ async function openRecognition(
     task,
     batches,
     fill: async (weights) => {
-      const { loaded, layout, fresh } = await loadInitialWeights(task.model, weights);
-      const rest = fresh.length > 0 ? `; new: ${fresh.join(', ')}` : '';
-      return `${weights}: ${counted(loaded, 'tensor')} loaded, ${layout}${rest}`;
+      const { weightsSummary } = await import('../../models/recognition/weightsSummary.ts');
+      return `${weights}: ${weightsSummary(await loadInitialWeights(task.model, weights))}`;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

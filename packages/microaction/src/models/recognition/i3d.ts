@@ -18,8 +18,8 @@ export interface I3dOptions extends CommonOptions {
   readonly depths?: readonly number[];
   /** Which blocks of each stage span three frames; all of the first stage and every second one after it unless given. */
   readonly inflated?: readonly (readonly boolean[])[];
-  /** By how many frames the stem goes on, and the pooling after it: 2 unless given, 1 in PySlowFast. */
-  readonly timeStride?: number;
+  /** By how much the stem thins out frames, and the pooling after it: 2 unless given, 1 in PySlowFast. */
+  readonly thinning?: number;
 }
 
 /** ResNet-50 inflated over time (Carreira and Zisserman 2017, arXiv 1705.07750), as in mmaction2. */
@@ -29,9 +29,9 @@ export class I3d implements Recogniser {
   readonly options: I3dOptions;
 
   constructor(options: I3dOptions, init: Initializer) {
-    const { classes, parts, dropout = 0.5, width = 64, depths = [3, 4, 6, 3], timeStride = 2 } = options;
+    const { classes, parts, dropout = 0.5, width = 64, depths = [3, 4, 6, 3], thinning = 2 } = options;
     const sizes = { width, depths, inflated: options.inflated ?? everySecond(depths) };
-    this.backbone = new ResNet3d({ ...sizes, stem: { frames: 5, stride: timeStride }, poolStride: timeStride }, init);
+    this.backbone = new ResNet3d({ ...sizes, stem: { frames: 5, stride: thinning }, poolStride: thinning }, init);
     this.cls_head = new Classifier({ inputs: this.backbone.width, classes, parts, dropout }, init);
     this.options = options;
   }

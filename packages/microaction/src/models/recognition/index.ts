@@ -6,4 +6,5 @@ export { loadInitialRecogniser, loadRecogniser, type RecogniserWeights } from '.
 export { makeRecogniser, type RecogniserOptions } from './makeRecogniser.ts';
 export type { Recognised, Recogniser } from './recogniser.ts';
 export { SlowFast, type SlowFastOptions } from './slowFast.ts';
+export { weightsSummary } from './weightsSummary.ts';
 export { type LabelVectors, labelVectors, storedLabelVectors, substituteLabelVectors } from './wordVectors.ts';

@@ -1,7 +1,7 @@
 import { numbersOf, type TensorData } from 'onnxgrad';
 import { Initializer, saveState } from 'onnxgrad/nn';
 import { expect, it } from 'vitest';
-import { loadInitialRecogniser, loadRecogniser, makeRecogniser } from './index.ts';
+import { loadInitialRecogniser, loadRecogniser, makeRecogniser, weightsSummary } from './index.ts';
 
 const sizes = { classes: 5, width: 8, depths: [1, 2, 1, 1] } as const;
 const pictures = (kind: 'tsn' | 'tsm' | 'manet') =>
@@ -42,7 +42,11 @@ it.each(['tsn', 'tsm', 'manet'] as const)('I3D begins with what %s has learned o
 it('the slow pathway of SlowFast begins as if it were alone, and what is new is named', () => {
   const [source, model] = [saveState(pictures('tsm')), clips('slowfast')];
   const before = saveState(model);
-  const { fresh, widened } = loadInitialRecogniser(model, source);
+  const weights = loadInitialRecogniser(model, source);
+  const { fresh, widened } = weights;
+  expect(weightsSummary(weights)).toMatch(
+    /; new: .*backbone\.slow_path \(4\), backbone\.fast_path \(\d+\).*; with new inputs, which begin with 0: backbone\.slow_path \(8\); left out of the file: cls_head\.fc_cls\.weight$/,
+  );
   const after = saveState(model);
   const stages = [1, 2, 3, 4].map((stage) => `backbone.slow_path.layer${stage}.0`);
   expect(widened).toEqual(

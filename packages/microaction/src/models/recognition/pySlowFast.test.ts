@@ -1,7 +1,13 @@
 import { numbersOf, type TensorData } from 'onnxgrad';
 import { Initializer, saveState } from 'onnxgrad/nn';
 import { expect, it } from 'vitest';
-import { loadInitialRecogniser, loadRecogniser, makeRecogniser, type RecogniserOptions } from './index.ts';
+import {
+  loadInitialRecogniser,
+  loadRecogniser,
+  makeRecogniser,
+  type RecogniserOptions,
+  weightsSummary,
+} from './index.ts';
 import { pySlowFastOne, pySlowFastTwo } from './pySlowFast.ts';
 
 const sizes = { classes: 5, width: 8, depths: [1, 2, 1, 1] } as const;
@@ -39,13 +45,17 @@ it('says that connections are normalised there where they are not here', () => {
   const file = asPySlowFast(saveState(makeRecogniser(published, new Initializer(1))), 8 * 8 * 4);
   const plain = makeRecogniser({ ...published, lateral: {} } as RecogniserOptions, new Initializer(2));
   expect(() => loadRecogniser(plain, file)).toThrow('unexpected backbone.slow_path.conv1_lateral.bn.weight [4]');
-  const { dropped } = loadInitialRecogniser(plain, file);
+  const weights = loadInitialRecogniser(plain, file);
+  const { dropped } = weights;
   expect(dropped.length).toBe(4 * 5);
   expect(dropped).toContain('s3_fuse.bn.running_mean');
+  expect(weightsSummary(weights)).toMatch(
+    /^\d+ tensors loaded, PySlowFast, two pathways; left out of the file: s1_fuse\.bn \(5\), s2_fuse\.bn \(5\), s3_/,
+  );
 });
 
 it('loads I3D', () => {
-  const options = { kind: 'i3d', ...sizes, timeStride: 1 } as const;
+  const options = { kind: 'i3d', ...sizes, thinning: 1 } as const;
   const [source, model] = [
     saveState(makeRecogniser(options, new Initializer(1))),
     makeRecogniser(options, new Initializer(2)),

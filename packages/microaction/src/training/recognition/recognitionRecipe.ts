@@ -6,6 +6,7 @@ import {
   commonKeys,
   complaints,
   count,
+  odd,
   part,
   probability,
   trainingKeys,
@@ -36,7 +37,12 @@ const modelSchema = z.discriminatedUnion('kind', [
     /** How long the vectors are that stand for the meanings of labels; 300 unless given. */
     vectorLength: count.optional(),
   }),
-  z.strictObject({ kind: z.literal('i3d'), ...residual }),
+  z.strictObject({
+    kind: z.literal('i3d'),
+    ...residual,
+    /** By how much the stem thins out frames, and the pooling after it: 2 unless given, 1 in PySlowFast. */
+    thinning: count.optional(),
+  }),
   z.strictObject({
     kind: z.literal('slowfast'),
     ...residual,
@@ -44,6 +50,8 @@ const modelSchema = z.discriminatedUnion('kind', [
     fastWidth: count.optional(),
     /** Frames of the fast pathway for one of the slow one; 8 unless given. */
     ratio: count.optional(),
+    /** The connections between them: of 5 frames and without norms unless given. PySlowFast's are normalised. */
+    lateral: z.strictObject({ frames: odd.optional(), normalised: z.boolean().optional() }).optional(),
   }),
   z.strictObject({
     kind: z.literal('c3d'),
