@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parametersOf, saveState } from 'onnxgrad/nn';
+import { input, mean, multiply, numbersOf } from 'onnxgrad';
+import { BatchNorm, Initializer, parametersOf, saveState } from 'onnxgrad/nn';
 import type { GroupSummary } from 'onnxgrad/optim';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchSource } from './batches.ts';
@@ -12,7 +13,7 @@ import { type Blinking, blinking } from './detection/blinkingTesting.ts';
 import type { DetectionBatch } from './detection/detectionBatch.ts';
 import { DetectionTask } from './detection/detectionTask.ts';
 import { type EventRecord, readRunLog, type StepRecord, type ValidationRecord } from './runLog.ts';
-import { precisionOn, type TrainingObserver, train } from './trainer.ts';
+import { precisionOn, type TrainingObserver, type TrainingTask, train } from './trainer.ts';
 
 let run: string;
 beforeEach(async () => {
@@ -148,6 +149,47 @@ describe('train', () => {
     const [one, other] = [single, mixed].map(({ weights }) => weights.get(name)?.data as Float32Array);
     expect(one).not.toEqual(other);
     for (const [i, weight] of one.entries()) expect(other[i]).toBeCloseTo(weight, 2);
+  });
+
+  it('leaves running statistics, as weights, where gradients overflow', async () => {
+    const { recipe } = blinking({ epochs: 1, warmUpEpochs: 0, precision: 'mixed', logSteps: 1 });
+    const norm = new BatchNorm({ channels: 2 }, new Initializer(1));
+    const seen: (readonly number[])[] = [];
+    const task: TrainingTask<readonly number[]> = {
+      model: { norm },
+      groupOf: () => 'head',
+      shapeOf: () => ({ name: 'one', size: 1 }),
+      losses: () => {
+        const x = input('x', [4, 2]);
+        return { loss: mean(multiply(norm.apply(x, { training: true }), multiply(x, x))), outputs: {} };
+      },
+      feeds: (values) => ({ x: Float32Array.from(values) }),
+      remember: () => ({}),
+      videosOf: () => ['numbers'],
+    };
+    const rows: (readonly number[])[] = [
+      [1, 2, 3, 4, 5, 6, 7, 9],
+      Array(8).fill(1e30).with(0, -1e30),
+      [3, 1, 2, 0, 1, 5, 2, 2],
+    ];
+    const batches: BatchSource<readonly number[]> = {
+      skipped: [],
+      batchCount: () => rows.length,
+      async *epoch() {
+        for (const row of rows) yield row;
+      },
+    };
+    const observer = { step: () => void seen.push([...numbersOf(norm.running_mean), ...numbersOf(norm.running_var)]) };
+    await train(task, batches, recipe, {
+      folder: run,
+      resume: false,
+      engine,
+      observer,
+      signal: new AbortController().signal,
+    });
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).not.toEqual(seen[0]);
+    expect(seen[2].every(Number.isFinite)).toBe(true);
   });
 
   it('counts the last epoch as best where there is nothing to judge by', async () => {
