@@ -8,6 +8,7 @@ import { Linear } from './linear.ts';
 import { Mlp } from './mlp.ts';
 import {
   countParameters,
+  fieldNames,
   freeze,
   loadState,
   loadWeights,
@@ -58,6 +59,13 @@ const filled = (shape: readonly number[], value: number, dtype: TensorData['dtyp
 });
 
 describe('stateOf', () => {
+  it("takes other names of fields, and puts what is within a field called '' beside it", () => {
+    const linear = () => new Linear({ inputs: 2, outputs: 1, bias: false }, init);
+    const head = { [fieldNames]: { classifier: '', last: 'fc2' }, classifier: { fc1: linear() }, last: linear() };
+    expect([...stateOf({ head }).keys()]).toEqual(['head.fc1.weight', 'head.fc2.weight']);
+    expect([...stateOf(head).keys()]).toEqual(['fc1.weight', 'fc2.weight']);
+  });
+
   it('names every tensor by the way to it, in the order of the fields', () => {
     const state = stateOf(new Model());
     expect([...state.keys()]).toEqual(names);

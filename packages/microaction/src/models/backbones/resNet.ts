@@ -1,4 +1,4 @@
-import { maxPool, relu, type Tensor } from 'onnxgrad';
+import { GraphError, maxPool, relu, type Tensor } from 'onnxgrad';
 import { BatchNorm, Convolution, type Initializer, inference, type Mode, stretchIf } from 'onnxgrad/nn';
 import { Bottleneck } from './bottleneck.ts';
 import { type ShiftOptions, towardsOutputs } from './temporalShift.ts';
@@ -25,7 +25,11 @@ export class ResNet {
   /** Channels that come out. */
   readonly outputs: number;
 
+  /** @throws GraphError for depths that are not four whole numbers from 1 up */
   constructor({ width = 64, depths = resNet50Depths, shift }: ResNetOptions, init: Initializer) {
+    if (depths.length !== 4 || !depths.every((depth) => Number.isInteger(depth) && depth >= 1)) {
+      throw new GraphError(`ResNet: depths are [${depths.join(', ')}]; expected four whole numbers from 1 up`);
+    }
     const kernel = { kernel: [7, 7], stride: 2, padding: 3, bias: false, initial: towardsOutputs };
     this.conv1 = {
       conv: new Convolution({ inputs: 3, outputs: width, ...kernel }, init),

@@ -1,17 +1,36 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { compile, grad, input, type Parameter, sum } from 'onnxgrad';
 import { countParameters, Initializer, inference, type Mode, stateOf, training } from 'onnxgrad/nn';
 import { describe, expect, it } from 'vitest';
+import { checkCase } from '../../../../../scripts/golden/checkCase.ts';
 import { unusedWeights } from '../backbones/index.ts';
 import { multiplyAdds } from '../multiplyAdds.ts';
 import { FrameRecogniser, type FrameRecogniserOptions } from './frameRecogniser.ts';
 
-const manifests = new URL('../../../../../../shared/golden/recognition/state_dict_manifests/', import.meta.url);
+const golden = new URL('../../../../../../shared/golden/recognition/', import.meta.url);
+const manifests = new URL('state_dict_manifests/', golden);
 const kinds = ['tsn', 'tsm', 'manet'] as const;
 const tiny = { classes: 5, width: 8, depths: [1, 2, 1, 1], vectorLength: 7, dropout: 0 };
 
 const make = (options: FrameRecogniserOptions, seed: number | null = 1) =>
   new FrameRecogniser(options, new Initializer(seed));
+
+describe.skipIf(!existsSync(golden))('recognisers beside the official code (skipped without shared/golden)', () => {
+  it.each([
+    ['tsn_tiny', 100],
+    ['tsm_tiny', 160],
+    ['manet_tiny', 200],
+    ['manet_r50w8_forward', 13],
+    ['manet_head', 12],
+    ['manet_optimizer', 120],
+  ])('%s: forward, losses, gradients, running statistics, steps of training', async (name, tensors) => {
+    const [own] = await checkCase(fileURLToPath(new URL(name, golden)));
+    expect({ status: own.status, reason: own.reason }).toEqual({ status: 'pass', reason: undefined });
+    expect(own.comparisons.length).toBeGreaterThanOrEqual(tensors);
+    for (const { tensor, relative } of own.comparisons) expect(relative, tensor).toBeLessThanOrEqual(1e-4);
+  });
+});
 
 describe.skipIf(!existsSync(manifests))('names and shapes (skipped without shared/golden)', () => {
   it.each(kinds)('%s has those of the official checkpoint', (kind) => {
@@ -105,6 +124,12 @@ describe('recognisers of frames', () => {
   it('judges by body part where it is told the parts of its classes', () => {
     const model = make({ kind: 'manet', ...tiny, parts: [0, 0, 1, 2, 1] });
     expect(stateOf(model).get('cls_head.fc_part.weight')?.shape).toEqual([3, 256]);
+  });
+
+  it('refuses another number of stages', () => {
+    expect(() => make({ kind: 'tsm', ...tiny, depths: [1, 1, 1] })).toThrow(
+      'ResNet: depths are [1, 1, 1]; expected four whole numbers from 1 up',
+    );
   });
 
   it('refuses clips of another length, but for TSN', () => {
