@@ -97,7 +97,7 @@ describe('recogniseClip', () => {
     await makeVideo(short, { width: 64, height: 40, timesMs: steadyTimes(5, 24), paint: () => [90, 128, 128] });
     await using video = await openVideo(short);
     const { warnings } = await recogniseClip(video, spy(dense));
-    expect(warnings).toEqual(['it has 5 frames, and the network looks at 16: some are shown more than once']);
+    expect(warnings).toEqual(['it has 5 frames: 11 of the 16 that the network looks at are shown once more']);
   });
 
   it('gives by a checkpoint and by an .onnx what the graph gives by hand', async () => {

@@ -5,7 +5,7 @@ import type { DetectionProgress } from '../detection.ts';
 import { type Averaging, averageViews } from './averageViews.ts';
 import type { ClipRecogniser } from './clipRecogniser.ts';
 import { type CropKind, cropKinds, cropsOf, keptSize, viewPixels } from './viewSizes.ts';
-import { clipViews } from './views.ts';
+import { type ClipView, clipViews } from './views.ts';
 import { wantedPictures } from './wantedPictures.ts';
 
 export interface RecognitionOptions {
@@ -72,13 +72,15 @@ export async function recogniseClip(
     info,
     probabilities: averageViews(logits, averaging),
     views: views.length,
-    warnings: [...video.warnings, ...shortness(info.frameCount, views[0].frames.length)],
+    warnings: [...video.warnings, ...shortness(info, views[0])],
   };
 }
 
 // ---- below: internals ----
 
-function shortness(frames: number, needed: number): string[] {
-  if (frames >= needed) return [];
-  return [`it has ${frames} frames, and the network looks at ${needed}: some are shown more than once`];
+function shortness({ frameCount }: VideoInfo, { frames }: ClipView): string[] {
+  const repeats = frames.length - new Set(frames).size;
+  if (repeats === 0) return [];
+  const shown = `${repeats} of the ${frames.length} that the network looks at are shown once more`;
+  return [`it has ${frameCount} frame${frameCount === 1 ? '' : 's'}: ${shown}`];
 }
