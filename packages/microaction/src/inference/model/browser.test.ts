@@ -3,12 +3,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launch } from '../../../../../scripts/chromium.ts';
 import { servePage } from '../../../../onnxgrad/examples/classifier/servePage.ts';
+import { exportRecogniser, openOnnxRecogniser } from '../recognition/onnxRecogniser.ts';
+import { recogniseClip } from '../recognition/recogniseClip.ts';
+import { toyRecogniser, toyRecognition } from '../recognition/toyRecogniserTesting.ts';
 import { detectWithModel } from './detectWithModel.ts';
 import { firstWindow, type inPage } from './inPageTesting.ts';
 import { exportDetector, openOnnxDetector } from './onnxDetector.ts';
 import { pictureVideo, toyModel, toyRecipe } from './toyTesting.ts';
 
-describe.skipIf(!findChromium())('an exported detector in Chromium (skipped where none is found)', () => {
+describe.skipIf(!findChromium())('exported networks in Chromium (skipped where none is found)', () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
   beforeAll(async () => {
@@ -57,5 +60,24 @@ describe.skipIf(!findChromium())('an exported detector in Chromium (skipped wher
     const best = (list: typeof instances) => list.toSorted((a, b) => b.score - a.score)[0];
     expect(best(there.instances).action).toBe(best(instances).action);
     expect(best(there.instances).start).toBeCloseTo(best(instances).start, 1);
+  });
+
+  it('recognises a clip from a canvas as Node does', async () => {
+    const bytes = exportRecogniser(toyRecogniser(), toyRecognition);
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    await page.waitForFunction(() => 'inPage' in globalThis);
+    const there = (await page.evaluate(
+      (base64) => (globalThis as unknown as { inPage: typeof inPage }).inPage.recognise(base64),
+      Buffer.from(bytes).toString('base64'),
+    )) as Awaited<ReturnType<typeof inPage.recognise>>;
+    const pictures = there.pictures.map((base64) => new Uint8Array(Buffer.from(base64, 'base64')));
+    const { shortSidePixels: sizePixels } = toyRecognition.data;
+    const picture = (frame: number) => pictures[frame];
+    const video = pictureVideo({ frameCount: pictures.length, frameRate: 25, sizePixels, picture });
+    await using recogniser = await openOnnxRecogniser(bytes, { source: 'recogniser.onnx', threads: 1 });
+    const { probabilities } = await recogniseClip(video, recogniser, { crops: 'ten' });
+    expect(Math.max(...probabilities) - Math.min(...probabilities)).toBeGreaterThan(0.05);
+    for (const [k, probability] of there.probabilities.entries()) expect(probability).toBeCloseTo(probabilities[k], 4);
   });
 });

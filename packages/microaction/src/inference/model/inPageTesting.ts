@@ -1,4 +1,6 @@
 /** What the browser's test asks a page to do: bundled, loaded as the page's script. Not part of the library. */
+import { openOnnxRecogniser } from '../recognition/onnxRecogniser.ts';
+import { recogniseClip } from '../recognition/recogniseClip.ts';
 import { detectWithModel } from './detectWithModel.ts';
 import { openOnnxDetector } from './onnxDetector.ts';
 import { pictureVideo } from './toyTesting.ts';
@@ -23,6 +25,16 @@ export const inPage = {
       instances,
       actions: detector.taxonomy.actions.map(({ name }) => name),
     };
+  },
+
+  /** Draws a clip on a canvas, and says what a recogniser sees in it. Gives the pictures too, in base64. */
+  async recognise(base64: string) {
+    await using recogniser = await openOnnxRecogniser(bytesOf(base64), { source: 'recogniser.onnx', threads: 1 });
+    const { shortSidePixels: sizePixels } = recogniser.recipe.data;
+    const pictures = Array.from({ length: frameCount }, (_, frame) => drawn(frame, sizePixels));
+    const video = pictureVideo({ frameCount, frameRate, sizePixels, picture: (frame) => pictures[frame] });
+    const { probabilities } = await recogniseClip(video, recogniser, { crops: 'ten' });
+    return { pictures: pictures.map(textOf), probabilities: [...probabilities] };
   },
 };
 

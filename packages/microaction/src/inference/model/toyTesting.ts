@@ -63,7 +63,8 @@ export function pictureVideo({ frameCount, frameRate, sizePixels, picture }: Pic
     },
     warnings: [],
     async *frames({ strideFrames = 1, widthPixels, heightPixels, region, signal } = {}) {
-      const asked = [widthPixels, heightPixels, region?.x, region?.y, region?.width, region?.height];
+      const { x, y, width, height } = region ?? { x: 0, y: 0, width: sizePixels, height: sizePixels };
+      const asked = [widthPixels, heightPixels, x, y, width, height];
       const own = [sizePixels, sizePixels, 0, 0, sizePixels, sizePixels];
       if (String(asked) !== String(own)) throw new Error(`asked for ${asked}, expected ${own}`);
       for (let index = 0; index < frameCount; index += strideFrames) {

@@ -14,10 +14,7 @@ const side = 40;
 const painted = (frameCount: number, levelOf: (seconds: number) => number, lost: (frame: number) => boolean): Video => {
   const picture = (frame: number) =>
     lost(frame) ? undefined : new Uint8Array(3 * side * side).fill(levelOf(frame / frameRate));
-  const video = pictureVideo({ frameCount, frameRate, sizePixels: side, picture });
-  const frames: Video['frames'] = (options) =>
-    video.frames({ ...options, region: { x: 0, y: 0, width: side, height: side } });
-  return { ...video, frames };
+  return pictureVideo({ frameCount, frameRate, sizePixels: side, picture });
 };
 
 /** Is as sure of a class as it sees of its colour; always half sure of class 0, which nothing shows. */
