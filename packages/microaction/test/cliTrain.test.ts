@@ -23,6 +23,15 @@ describe('microaction train detection', () => {
   const train = (out: string, ...more: string[]) =>
     runCommand(['train', 'detection', '--data', 'data', '--out', out, '--threads', '1', ...more], { cwd: folder });
 
+  /** Ctrl-C at the line of the first step. */
+  const stoppedAtOnce = (out: string) =>
+    runCommand(['train', 'detection', '--data', 'data', '--threads', '1', '--recipe', 'small.json', '--out', out], {
+      cwd: folder,
+      started: (child) => {
+        child.stderr?.on('data', (text) => String(text).includes('step 1/') && child.kill('SIGINT'));
+      },
+    });
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'microaction-train-'));
     const videos = join(folder, 'data', 'videos');
@@ -39,6 +48,8 @@ describe('microaction train detection', () => {
     };
     await writeFile(join(folder, 'data', 'train.csv'), table(['a', 'b', 'broken', 'c', 'd', 'lost']));
     await writeFile(join(folder, 'data', 'val.csv'), table(['a', 'c']));
+    await mkdir(join(folder, 'labels', 'none'), { recursive: true });
+    await writeFile(join(folder, 'labels', 'train.csv'), table(['a']));
     await writeFile(join(folder, 'small.json'), JSON.stringify(small));
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -67,14 +78,7 @@ describe('microaction train detection', () => {
   });
 
   it('stops at Ctrl-C, and goes on to the same weights', { timeout: 60_000 }, async () => {
-    const args = ['train', 'detection', '--data', 'data', '--threads', '1', '--recipe', 'small.json'];
-    const stopped = await runCommand([...args, '--out', 'stopped'], {
-      cwd: folder,
-      started: (child) => {
-        // The first line is that of the first step.
-        child.stderr?.on('data', (text) => String(text).includes('step 1/') && child.kill('SIGINT'));
-      },
-    });
+    const stopped = await stoppedAtOnce('stopped');
     expect(stopped).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('stopped: goes on with --resume') });
     const resumed = await train('stopped', '--resume', '--json', '--quiet');
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '' });
@@ -85,10 +89,42 @@ describe('microaction train detection', () => {
     }
   });
 
+  // A limit on the size of files stands for a disk that is full.
+  it.skipIf(process.platform === 'win32')(
+    'keeps the checkpoint before where the disk is full, and goes on from it to the same weights',
+    { timeout: 90_000 },
+    async () => {
+      await stoppedAtOnce('full');
+      const checkpoint = () => readFile(join(folder, 'full', 'last', 'weights.safetensors'));
+      const before = await checkpoint();
+      const limited = await runCommand(['train', 'detection', '--data', 'data', '--out', 'full', '--resume'], {
+        cwd: folder,
+        largestFileKibibytes: 16,
+      });
+      expect(limited).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(limited.stderr).toMatch(/^microaction: full\/\.(last|best)\.next\/.*: cannot be written: /m);
+      expect(limited.stderr).toContain('full: what was saved before is whole; with --resume it goes on from there');
+      expect(await checkpoint()).toEqual(before);
+      expect(await train('full', '--resume', '--quiet')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await checkpoint()).toEqual(await readFile(join(folder, 'run', 'last', 'weights.safetensors')));
+    },
+  );
+
+  it('does not go on from a checkpoint of another model', { timeout: 60_000 }, async () => {
+    await train('wider', '--recipe', 'small.json', '--set', 'detector.features=24', '--quiet');
+    await writeFile(join(folder, 'wider', 'recipe.json'), await readFile(join(folder, 'run', 'recipe.json')));
+    const { exitCode, stderr } = await train('wider', '--resume');
+    expect([exitCode, stderr.includes('bug')]).toEqual([1, false]);
+    expect(stderr).toContain('wider: its checkpoint is not of its recipe: these weights do not fit');
+    expect(stderr).toContain('expected [16, 16, 3], got [24, 16, 3]');
+  });
+
   it.each([
     [['--recipe', 'dsta-x'], 2, 'There is no recipe "dsta-x"; known: dsta-s,'],
     [['--recipe', 'tiny', '--set', 'training.epoch=3'], 1, 'did you mean training.epochs?'],
     [['--recipe', 'tiny', '--data', 'nowhere'], 1, 'nowhere: cannot be read: there is no such file or folder'],
+    [['--recipe', 'tiny', '--data', 'labels'], 1, 'labels: there is no video called a in this folder; add it'],
+    [['--recipe', 'tiny', '--data', 'labels/none'], 1, 'labels/none: found no annotated video; expected videos of'],
     [['--recipe', 'tiny', '--weights', 'small.json'], 1, 'small.json'],
     [['--resume'], 1, 'there is no run to go on with'],
   ])('refuses %j', async (more, exitCode, message) => {

@@ -16,12 +16,18 @@ export function runCommand(
   options: {
     readonly cwd?: string;
     readonly env?: NodeJS.ProcessEnv;
+    /** Files that it writes can be no larger; not on Windows. */
+    readonly largestFileKibibytes?: number;
     /** Called with the process once it has started. */
     readonly started?: (child: ReturnType<typeof spawn>) => void;
   } = {},
 ): Promise<CommandResult> {
   const env = { ...process.env, NO_COLOR: '1', ...options.env };
-  const child = spawn(process.execPath, [commandPath, ...args], { cwd: options.cwd, env });
+  const command = [process.execPath, commandPath, ...args];
+  const limit = options.largestFileKibibytes;
+  // A shell counts in half kibibytes.
+  const limited = limit === undefined ? command : ['sh', '-c', `ulimit -f ${2 * limit}; exec "$@"`, 'sh', ...command];
+  const child = spawn(limited[0], limited.slice(1), { cwd: options.cwd, env });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {

@@ -148,10 +148,15 @@ export async function runTraining<Batch>(
     const seconds = (performance.now() - begin) / 1000;
     const weights = join(out, 'best', 'weights.safetensors');
     const measures = await measuresOf(out, best);
+    await writePage(out, recipe);
     return { weights, best, steps: position.steps, seconds, skipped: batches.skipped, measures };
+  } catch (error) {
+    await writePage(out, recipe).catch(() => {}); // the first error is the one to tell
+    const { WeightsError } = await import('onnxgrad/weights');
+    if (!(error instanceof WeightsError)) throw error;
+    throw new UserError(error.code, `${out}: its checkpoint is not of its recipe: ${error.message}`, { cause: error });
   } finally {
     display.end();
-    await writePage(out, recipe);
   }
 }
 
@@ -204,6 +209,9 @@ async function trainTask<T extends Task, Data, Batch>(
     }
   } catch (error) {
     if (session.signal.aborted) note(`${out}: goes on with --resume where it stopped`);
+    else if (error instanceof UserError && error.code === 'disk-full') {
+      note(`${out}: what was saved before is whole; with --resume it goes on from there`);
+    }
     throw error;
   }
 }
