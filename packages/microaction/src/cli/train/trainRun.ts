@@ -184,11 +184,11 @@ async function trainTask<T extends Task, Data, Batch>(
   if (!resume) await refuseRun(out);
   const labels = asked.taxonomy ? new Taxonomy(asked.taxonomy) : microActions52;
   const data = await kind.read(options.data, { taxonomy: labels, signal: session.signal });
-  for (const warning of data.warnings) session.note(warning);
-  const recipe = await withTaxonomy(asked, data.taxonomy);
   const note = (line: string) => {
     if (!quiet) session.note(line);
   };
+  for (const warning of data.warnings) note(warning);
+  const recipe = await withTaxonomy(asked, data.taxonomy);
 
   await using opened = await kind.open(data, recipe, { options, note });
   const fill = async () => {
