@@ -1,8 +1,8 @@
 import { compile, crossEntropy, input } from 'onnxgrad';
-import { countParameters, Initializer, stateOf } from 'onnxgrad/nn';
+import { countParameters, Initializer, saveState, stateOf } from 'onnxgrad/nn';
 import { expect, it } from 'vitest';
 import { multiplyAdds } from '../multiplyAdds.ts';
-import { makeRecogniser, type RecogniserOptions } from './index.ts';
+import { loadInitialRecogniser, loadRecogniser, makeRecogniser, type RecogniserOptions } from './index.ts';
 
 const classes = 52;
 
@@ -60,6 +60,20 @@ it.each(tiny)('$kind judges by body part where it is told the parts of its class
   const { frames = 8 } = options as { frames?: number };
   const { logits } = model.recognise(input('clips', [2, 3, frames, 32, 32]));
   expect(crossEntropy(logits, input('labels', [2], 'int64')).shape).toEqual([]);
+});
+
+it.each(tiny)('$kind loads whole from mmaction2, and begins with a backbone alone', (options) => {
+  const trained = saveState(makeRecogniser(options, new Initializer(1)));
+  const whole = makeRecogniser(options, new Initializer(2));
+  expect(loadRecogniser(whole, trained)).toMatchObject({ loaded: trained.size, fresh: [], dropped: [] });
+  expect(saveState(whole)).toEqual(trained);
+  const backbone = [...trained].filter(([name]) => name.startsWith('backbone.'));
+  const alone = new Map(backbone.map(([name, tensor]) => [name.replace('backbone.', ''), tensor]));
+  const begun = makeRecogniser(options, new Initializer(2));
+  const { layout, fresh } = loadInitialRecogniser(begun, alone);
+  expect({ layout, fresh }).toEqual({ layout: 'mmaction2', fresh: ['cls_head.fc_cls.weight', 'cls_head.fc_cls.bias'] });
+  const filled = saveState(begun);
+  for (const [name, tensor] of backbone) expect(filled.get(name), name).toEqual(tensor);
 });
 
 it('says which clips it takes', () => {
