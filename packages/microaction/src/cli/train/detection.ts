@@ -5,7 +5,6 @@ import type { BatchSource } from '../../training/batches.ts';
 import type { DetectionBatch } from '../../training/detection/detectionBatch.ts';
 import type { JudgedVideos } from '../../training/detection/detectionTask.ts';
 import type { InitialWeights } from '../../training/detection/initialWeights.ts';
-import type { LabelledVideo } from '../../training/detection/labelledVideos.ts';
 import type { DetectionRecipe } from '../../training/recipe.ts';
 import { counted, percent } from '../numbers.ts';
 import { heading, numberTable } from '../numberTable.ts';
@@ -107,10 +106,10 @@ async function openData(
     const { featureBatches } = await import('../../training/detection/featureBatches.ts');
     const { judgedFeatures } = await import('../../training/detection/judgedFeatures.ts');
     const { featuresIn } = await import('../../files/readDataFolder.ts');
-    const files = await featuresIn(folder);
-    const own = labelledFeatures(training, files);
+    const { labelledFeatures } = await import('../../training/detection/labelledVideos.ts');
+    const own = await labelledFeatures(training, folder);
     const batches = await featureBatches(own.videos, { ...windows, ...data.features, skipped: own.missing });
-    const judged = hasActions(validation) ? judgedFeatures(validation, files, recipe) : undefined;
+    const judged = hasActions(validation) ? judgedFeatures(validation, await featuresIn(folder), recipe) : undefined;
     return { batches, judged, async [Symbol.asyncDispose]() {} };
   }
   const [{ labelledVideos }, { FrameStore }, { detectionBatches }, { judgedVideos }] = await Promise.all([
@@ -145,7 +144,7 @@ async function openData(
     for (const one of found.missing) onSkipped(one);
     const judged =
       found.videos.length > 0 && hasActions(validation)
-        ? judgedVideos(withFiles(validation, pathsOf(found.videos)), {
+        ? judgedVideos(validation, {
             recipe,
             threads: context.options.threads,
             onSkipped,
@@ -158,31 +157,7 @@ async function openData(
   }
 }
 
-/** The clips of a data set with their stored features. */
-function labelledFeatures({ clips, taxonomy }: Dataset, files: ReadonlyMap<string, string>) {
-  const videos = clips.flatMap(({ id, durationSeconds, frameRate, instances }): LabelledVideo[] => {
-    const path = files.get(id);
-    const actions = instances.map(({ action, start, end }) => ({
-      start,
-      end,
-      classId: taxonomy.actions.indexOf(taxonomy.get(action)),
-    }));
-    return path === undefined ? [] : [{ id, path, actions, durationSeconds, frameRate }];
-  });
-  const missing = clips.filter(({ id }) => !files.has(id));
-  const reason = 'there are no stored features called ID.npy or ID.npz; make them with microaction features';
-  return { videos, missing: missing.map(({ id }) => ({ video: id, reason })) };
-}
-
 const hasActions = ({ clips }: Dataset) => clips.some(({ instances }) => instances.length > 0);
-
-const pathsOf = (videos: readonly LabelledVideo[]) => new Map(videos.map(({ id, path }) => [id, path]));
-
-/** The data set with the paths of its clips' files. */
-const withFiles = (dataset: Dataset, files: ReadonlyMap<string, string>): Dataset => ({
-  ...dataset,
-  clips: dataset.clips.map((clip) => ({ ...clip, file: files.get(clip.id) })),
-});
 
 function describe({ path, kind, loaded, fresh }: InitialWeights): string {
   const adapters = fresh.filter((name) => name.includes('adapter.')).length;

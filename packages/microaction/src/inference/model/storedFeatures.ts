@@ -18,8 +18,11 @@ export const featureSteps = (path: string, channels: number): Promise<number> =>
 export function readFeatures(path: string, channels: number): Promise<{ data: Float32Array; steps: number }> {
   return openFeatures(path, channels, async ({ steps, stepsFirst }, read) => {
     const numbers = numbersOf(await read());
-    if (!stepsFirst) return { data: Float32Array.from(numbers), steps };
-    const data = Float32Array.from(numbers, (_, i) => numbers[(i % steps) * channels + Math.floor(i / steps)]);
+    if (!stepsFirst) return { data: new Float32Array(numbers), steps };
+    const data = new Float32Array(channels * steps);
+    for (let step = 0, from = 0; step < steps; step++) {
+      for (let channel = 0; channel < channels; channel++) data[channel * steps + step] = numbers[from++];
+    }
     return { data, steps };
   });
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../annotation/dataset.ts';
-import { videosIn } from '../../files/readDataFolder.ts';
+import { featuresIn, videosIn } from '../../files/readDataFolder.ts';
 import type { SkippedVideo } from '../batches.ts';
 import type { TimedClass } from '../windows.ts';
 
@@ -14,30 +14,47 @@ export interface LabelledVideo {
   readonly frameRate?: number;
 }
 
+/** What clips were found for, and why the others were left out. */
+export interface FoundVideos {
+  readonly videos: LabelledVideo[];
+  readonly missing: SkippedVideo[];
+}
+
 /**
  * The clips of a data set with their videos: the files called after their ids in a folder or in `videos` in it. Classes
- * are counted from 0 in the order of the taxonomy's ids.
+ * are counted from 0 in the order of the taxonomy.
  */
-export async function labelledVideos(
+export async function labelledVideos(dataset: Dataset, folder: string): Promise<FoundVideos> {
+  const reason = (id: string) => `${folder}: there is no video called ${id} in this folder; add it`;
+  return labelled(dataset, await videosIn(folder), reason);
+}
+
+/** As `labelledVideos`, with the stored features of clips. */
+export async function labelledFeatures(dataset: Dataset, folder: string): Promise<FoundVideos> {
+  const advice = 'make them with microaction features';
+  const reason = (id: string) => `${folder}: there are no stored features called ${id}.npy or ${id}.npz; ${advice}`;
+  return labelled(dataset, await featuresIn(folder), reason);
+}
+
+// ---- below: internals ----
+
+function labelled(
   { clips, taxonomy }: Dataset,
-  folder: string,
-): Promise<{ videos: LabelledVideo[]; missing: SkippedVideo[] }> {
-  const files = await videosIn(folder);
+  files: ReadonlyMap<string, string>,
+  missingReason: (id: string) => string,
+): FoundVideos {
   const classIds = new Map(taxonomy.actions.map(({ name }, classId) => [name, classId]));
   const videos: LabelledVideo[] = [];
   const missing: SkippedVideo[] = [];
   for (const { id, durationSeconds, frameRate, instances } of clips) {
     const path = files.get(id);
-    if (path === undefined) {
-      missing.push({ video: id, reason: `${folder}: there is no video called ${id} in this folder; add it` });
-      continue;
-    }
     const actions = instances.map(({ action, start, end }) => ({
       start,
       end,
       classId: classIds.get(action) as number,
     }));
-    videos.push({ id, path, actions, durationSeconds, frameRate });
+    if (path === undefined) missing.push({ video: id, reason: missingReason(id) });
+    else videos.push({ id, path, actions, durationSeconds, frameRate });
   }
   return { videos, missing };
 }
