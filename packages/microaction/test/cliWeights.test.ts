@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { saveState } from 'onnxgrad/nn';
 import { writeSafetensors } from 'onnxgrad/weights';
+import { openWeights } from 'onnxgrad/weights/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toyMicroActions, toyRecogniser } from '../src/inference/recognition/toyRecogniserTesting.ts';
 import { runCommand } from './runCommand.ts';
+import { makeVideo, steadyTimes } from './testVideo.ts';
 
 let folder: string;
 const checkpoint = (name: string) => fileURLToPath(new URL(`../../onnxgrad/test/weights/${name}`, import.meta.url));
@@ -105,5 +109,45 @@ steps      int64    scalar            1
   it('has --help, and exits with 2 when used wrongly', async () => {
     expect((await inspect('--help')).stdout).toContain('Usage: microaction weights inspect');
     expect(await inspect()).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
+describe('microaction weights convert', () => {
+  const convert = (...args: string[]) => runCommand(['weights', 'convert', ...args], { cwd: folder });
+  const small = ['--recipe', 'manet', '--set', 'model.width=4', '--set', 'model.depths=[1,1,1,1]'];
+
+  it('makes of weights in published names a model that recognizes', async () => {
+    const state = saveState(toyRecogniser(toyMicroActions));
+    const published = new Map(Array.from(state, ([name, tensor]) => [`module.${name}`, tensor]));
+    await writeFile(join(folder, 'published.safetensors'), writeSafetensors(published, {}));
+    const args = [...small, '--set', 'data.sizePixels=32', '--set', 'data.shortSidePixels=40'];
+    const converted = await convert('published.safetensors', ...args, '--out', 'manet.safetensors');
+    expect(converted).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(converted.stderr).toMatch(/^published\.safetensors: \d+ tensors loaded, .*\nwrote manet\.safetensors\n$/);
+    await using file = await openWeights(join(folder, 'manet.safetensors'));
+    const tensors = await file.readAll();
+    for (const [name, { data }] of state) expect(tensors.get(name)?.data, name).toEqual(data);
+
+    const clip = join(folder, 'clip.mp4');
+    await makeVideo(clip, {
+      width: 48,
+      height: 48,
+      timesMs: steadyTimes(12, 24),
+      paint: (frame) => [9 * frame, 128, 90],
+    });
+    const found = await runCommand(['recognize', clip, '--model', 'manet.safetensors', '--json'], { cwd: folder });
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      model: 'manet',
+      clips: [{ actions: [{ id: expect.any(Number) }, {}, {}, {}, {}] }],
+    });
+  });
+
+  it('lists what does not fit the recipe, and writes nothing', async () => {
+    const { exitCode, stderr } = await convert('published.safetensors', '--recipe', 'manet', '--out', 'no.safetensors');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^microaction: published\.safetensors: [\s\S]*backbone\.layer1\.1\.conv1\.conv/);
+    expect(await readdir(folder)).not.toContain('no.safetensors');
+    expect((await convert('w.safetensors', ...small, '--out', 'no.onnx')).stderr).toContain('ends in .safetensors');
+    expect((await convert('w.safetensors', ...small, '--out', 'no.safetensors')).stderr).toContain('fc.weight');
   });
 });

@@ -19,6 +19,9 @@ export const toyRecognition: RecognitionRecipe = parseRecipe(
   'the toy recogniser',
 );
 
+/** The same for the 52 micro-actions. */
+export const toyMicroActions: RecognitionRecipe = { ...toyRecognition, taxonomy: undefined };
+
 /** The recipe's model, with a classifier that makes a difference. */
 export function toyRecogniser(recipe: RecognitionRecipe = toyRecognition): Recogniser {
   const model = recogniserOf(recipe);
