@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Dataset } from '../../annotation/dataset.ts';
 import type { TrainingFolder } from '../../files/readDataFolder.ts';
-import type { BatchSource } from '../../training/batches.ts';
+import type { BatchSource, SkippedVideo } from '../../training/batches.ts';
 import type { DetectionBatch } from '../../training/detection/detectionBatch.ts';
 import type { JudgedVideos } from '../../training/detection/detectionTask.ts';
 import type { InitialWeights } from '../../training/detection/initialWeights.ts';
@@ -102,14 +102,20 @@ async function openData(
     batchSize: data.batchSize,
     seed: by.seed,
   } as const;
+  const onSkipped = ({ video, reason }: SkippedVideo) =>
+    context.note(`validation goes without ${video}, and counts its actions as missed: ${reason}`);
   if (data.features) {
     const { featureBatches } = await import('../../training/detection/featureBatches.ts');
     const { judgedFeatures } = await import('../../training/detection/judgedFeatures.ts');
-    const { featuresIn } = await import('../../files/readDataFolder.ts');
     const { labelledFeatures } = await import('../../training/detection/labelledVideos.ts');
     const own = await labelledFeatures(training, folder);
     const batches = await featureBatches(own.videos, { ...windows, ...data.features, skipped: own.missing });
-    const judged = hasActions(validation) ? judgedFeatures(validation, await featuresIn(folder), recipe) : undefined;
+    const found = await labelledFeatures(validation, folder);
+    for (const one of found.missing) onSkipped(one);
+    const judged =
+      found.videos.length > 0 && hasActions(validation)
+        ? judgedFeatures(validation, found.videos, { recipe, onSkipped })
+        : undefined;
     return { batches, judged, async [Symbol.asyncDispose]() {} };
   }
   const [{ labelledVideos }, { FrameStore }, { detectionBatches }, { judgedVideos }] = await Promise.all([
@@ -138,8 +144,6 @@ async function openData(
       },
       skipped: own.missing,
     });
-    const onSkipped = ({ video, reason }: { video: string; reason: string }) =>
-      context.note(`validation goes without ${video}, and counts its actions as missed: ${reason}`);
     const found = await labelledVideos(validation, folder);
     for (const one of found.missing) onSkipped(one);
     const judged =

@@ -30,7 +30,7 @@ export async function featureBatches(
   const sequences: (Sequence & { readonly path: string })[] = [];
   for (const video of videos) {
     try {
-      const { frames, durationSeconds } = lengthOf(video);
+      const { frames, durationSeconds } = annotatedLength(video);
       const steps = await featureSteps(video.path, channels);
       const inFrames = truthInFrames(video.actions, { frames, durationSeconds });
       const truth = truthInSteps(inFrames, { strideFrames, offsetFrames });
@@ -60,11 +60,10 @@ export async function featureBatches(
   );
 }
 
-// ---- below: internals ----
-
-function lengthOf({ path, durationSeconds, frameRate }: LabelledVideo): { frames: number; durationSeconds: number } {
+/** How long a video is by its annotations. @throws UserError `no-duration` */
+export function annotatedLength({ path, durationSeconds, frameRate }: LabelledVideo) {
   if (durationSeconds !== undefined && frameRate !== undefined) {
-    return { frames: Math.round(durationSeconds * frameRate), durationSeconds };
+    return { frames: Math.round(durationSeconds * frameRate), durationSeconds, frameRate };
   }
   throw new UserError(
     'no-duration',
