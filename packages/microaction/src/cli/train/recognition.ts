@@ -103,7 +103,9 @@ async function openRecognition(
   });
   const onSkipped = ({ video, reason }: { video: string; reason: string }) =>
     context.note(`validation goes without ${video}: ${reason}`);
-  const judged = validation.length > 0 ? judgedClips(validation, frames, { ...shape, onSkipped }) : undefined;
+  // Of pictures as they are after shrinking, the middle, as large as the network's.
+  const centre = sizePixels / shortSidePixels;
+  const judged = validation.length > 0 ? judgedClips(validation, frames, { ...shape, centre, onSkipped }) : undefined;
   const classCounts = taxonomy.actions.map((_, id) => training.filter(({ classId }) => classId === id).length);
   const task = opening.use(
     new RecognitionTask({ recipe, engine: { device, threads }, judged, classCounts, wordVectors }),
