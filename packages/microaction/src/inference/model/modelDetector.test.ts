@@ -12,6 +12,7 @@ import { detectWithModel } from './detectWithModel.ts';
 import { loadTrainedModel } from './modelDetector.ts';
 import { exportDetector, openOnnxDetector } from './onnxDetector.ts';
 import { toyModel, toyRecipe } from './toyTesting.ts';
+import { detectorOf } from './trainedModel.ts';
 import { compiledDetector } from './windowDetector.ts';
 
 describe('a trained network as a detector', () => {
@@ -123,7 +124,8 @@ describe('a trained network as a detector', () => {
       () => {
         const features = { channels: 16, strideFrames: 4, offsetFrames: 8 };
         const data = { ...toyRecipe.data, features };
-        return save('snippet.safetensors', { ...toyRecipe, backbone: null, adapter: null, tuned: 'nothing', data });
+        const recipe = { ...toyRecipe, backbone: null, adapter: null, tuned: 'nothing' as const, data };
+        return save('snippet.safetensors', recipe, saveState(detectorOf(recipe)));
       },
       'toy was trained from stored features and sees no pictures',
     ],
