@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSameSubset } from '../annotation/dataset/subsets.ts';
 import { namesInMa52List } from '../annotation/formats/ma52List.ts';
 import { UsageError } from '../errors.ts';
 import { fileError } from './fileError.ts';
 import { videoFiles } from './measureVideos.ts';
-import { type DataFolderOptions, isSameSubset, readDataFolder, videosIn } from './readDataFolder.ts';
+import { type DataFolderOptions, readDataFolder, videosIn } from './readDataFolder.ts';
 import { readText } from './readText.ts';
 
 /** Clips to be recognised, in the order in which their scores are to stand. */

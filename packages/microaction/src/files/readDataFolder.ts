@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isSameSubset, isUsualSubset } from '../annotation/dataset/subsets.ts';
 import type { Clip, Dataset } from '../annotation/dataset.ts';
 import { UsageError, UserError } from '../errors.ts';
 import type { Taxonomy } from '../taxonomy/taxonomy.ts';
@@ -105,10 +106,6 @@ export async function featuresIn(folder: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** Whether a subset is the one asked for: `train` and `training`, `val` and `validation` are one. */
-export const isSameSubset = (subset: string | undefined, split: string): boolean =>
-  subset !== undefined && canonical(subset) === canonical(split);
-
 // ---- below: internals ----
 
 interface Coded {
@@ -154,7 +151,7 @@ async function readCoded(
     const clips = all.flatMap(({ dataset }) => dataset.clips);
     return { dataset: { ...all[0].dataset, clips }, subsets, warnings: all.flatMap(({ warnings }) => warnings) };
   }
-  if (subsets.some((subset) => isSplit(subset))) return { subsets, warnings: [] };
+  if (subsets.some((subset) => isUsualSubset(subset))) return { subsets, warnings: [] };
   return whole('.').catch((error) => {
     if (!(error instanceof UserError) || error.code !== 'unknown-format') throw error;
     return { subsets, warnings: [] };
@@ -163,19 +160,6 @@ async function readCoded(
 
 const tableEnding = /\.(csv|json)(\.gz)?$/i;
 const subsetOf = (table: string) => table.replace(tableEnding, '');
-
-const splits = [
-  ['train', 'training'],
-  ['val', 'valid', 'validation'],
-  ['test', 'testing'],
-];
-
-const isSplit = (name: string): boolean => splits.some((same) => same.includes(name.trim().toLowerCase()));
-
-const canonical = (name: string): string => {
-  const plain = name.trim().toLowerCase();
-  return splits.find((same) => same.includes(plain))?.[0] ?? plain;
-};
 
 function noSplit(folder: string, split: string, known: readonly string[]): UsageError {
   const there = known.length > 0 ? `there are ${known.slice(0, 10).join(', ')}` : 'its annotations name none';

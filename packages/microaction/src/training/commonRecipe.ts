@@ -67,6 +67,23 @@ export const trainingKeys = {
   logSteps: count.default(10),
 } as const;
 
+// How clips differ from time to time, as `AugmentOptions` of augment/.
+
+/** The part of the picture that is seen, by its area and its width divided by its height. */
+export const anyPart = z.strictObject({
+  area: z.tuple([probability, probability]),
+  aspect: z.tuple([above0, above0]),
+});
+
+export const randAugment = z.strictObject({ operations: z.int().min(0), level: probability });
+
+export const colourJitter = z.strictObject({
+  brightness: atLeast0,
+  contrast: atLeast0,
+  saturation: atLeast0,
+  hue: z.number().min(0).max(0.5),
+});
+
 /** When a model is judged. */
 export const validationKeys = {
   /** Epochs between validations, which follow each epoch of a number divisible by this, and the last. */

@@ -83,7 +83,8 @@ async function openRecognition(
     import('../../inference/recognition/trainedRecogniser.ts'),
   ]);
   const { device, threads } = context.options;
-  const { sizePixels, shortSidePixels, sampling, crop, flip, batchSize, balance, mixup, incomplete } = recipe.data;
+  const { sizePixels, shortSidePixels, sampling, batchSize, balance, mixup, incomplete } = recipe.data;
+  const { crop, flip, randAugment, colourJitter } = recipe.data;
   const { taxonomy, training, validation } = clips;
   const wordVectors = await labelVectors(recipe, taxonomy, context);
   await using opening = new AsyncDisposableStack();
@@ -93,7 +94,12 @@ async function openRecognition(
   const shape = { classes: taxonomy.actions.length, sampling, sizePixels, batchSize };
   const batches = await recognitionBatches(training, frames, {
     ...shape,
-    augment: { flip, ...(crop && { crop }) },
+    augment: {
+      flip,
+      ...(crop && { crop }),
+      ...(randAugment && { randAugment }),
+      ...(colourJitter && { colourJitter }),
+    },
     mirrored: mirroredClasses(recipe, taxonomy),
     balance,
     ...(mixup && { mixup: { alpha: mixup.alpha, ...(mixup.withinParts && { parts: partsOf(taxonomy) }) } }),

@@ -1,3 +1,4 @@
+import { isSameSubset } from '../../annotation/dataset/subsets.ts';
 import type { Dataset } from '../../annotation/dataset.ts';
 import { Problems, shown } from '../../problems.ts';
 
@@ -27,7 +28,7 @@ export interface PredictionTable extends DetectionTable {
 }
 
 export interface TruthOptions {
-  /** Only videos of this subset; all when absent. */
+  /** Only videos of this subset, `val` and `validation` being one; all when absent. */
   readonly subset?: string;
   /** Only videos it says yes to. */
   readonly video?: (id: string) => boolean;
@@ -37,7 +38,7 @@ export interface TruthOptions {
 export function truthOfDataset(dataset: Dataset, source: string, options: TruthOptions = {}): DetectionTable {
   const builder = new TableBuilder(source, 'truth');
   for (const clip of dataset.clips) {
-    if (options.subset !== undefined && clip.subset !== options.subset) continue;
+    if (options.subset !== undefined && !isSameSubset(clip.subset, options.subset)) continue;
     if (options.video?.(clip.id) === false) continue;
     const video = builder.video(clip.id, clip.durationSeconds);
     clip.instances.forEach(({ action, start, end }, i) => {

@@ -5,13 +5,16 @@ import { videoMaeSizes } from '../../models/backbones/index.ts';
 import { shown } from '../../problems.ts';
 import {
   above0,
+  anyPart,
   atLeast0,
+  colourJitter,
   commonKeys,
   complaints,
   count,
   odd,
   part,
   probability,
+  randAugment,
   trainingKeys,
   validationKeys,
 } from '../commonRecipe.ts';
@@ -87,25 +90,10 @@ const dataSchema = z.strictObject({
   /** As `AugmentOptions` of augment/; null leaves one out. As AdaTAD trains unless given. */
   augment: z
     .strictObject({
-      /** The part of the picture that is seen, by its area and its width divided by its height. */
-      crop: z
-        .strictObject({ area: z.tuple([probability, probability]), aspect: z.tuple([above0, above0]) })
-        .nullable()
-        .default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
+      crop: anyPart.nullable().default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
       flip: probability.default(0.5),
-      randAugment: z
-        .strictObject({ operations: z.int().min(0), level: probability })
-        .nullable()
-        .default({ operations: 2, level: 0.9 }),
-      colourJitter: z
-        .strictObject({
-          brightness: atLeast0,
-          contrast: atLeast0,
-          saturation: atLeast0,
-          hue: z.number().min(0).max(0.5),
-        })
-        .nullable()
-        .default({ brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.1 }),
+      randAugment: randAugment.nullable().default({ operations: 2, level: 0.9 }),
+      colourJitter: colourJitter.nullable().default({ brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.1 }),
     })
     .prefault({}),
   /** Bytes of decoded frames that are kept in memory, in MiB. */

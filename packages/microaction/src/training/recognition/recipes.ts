@@ -39,6 +39,7 @@ function tiny(kind: 'tsn' | 'tsm' | 'manet'): RecognitionRecipeSource {
       sizePixels: 64,
       shortSidePixels: 72,
       crop: { scales: [1, 0.9] },
+      colourJitter: { brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.1 },
       batchSize: 16,
     },
     training: {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { shown } from '../../problems.ts';
 import {
   above0,
+  anyPart,
   atLeast0,
+  colourJitter,
   commonKeys,
   complaints,
   count,
   odd,
   part,
   probability,
+  randAugment,
   trainingKeys,
   validationKeys,
 } from '../commonRecipe.ts';
@@ -94,12 +97,15 @@ const dataSchema = z.strictObject({
         maxScaleGap: z.int().min(0).optional(),
         positions: z.union([z.literal(5), z.literal(13)]).optional(),
       }),
-      z.strictObject({ area: z.tuple([probability, probability]), aspect: z.tuple([above0, above0]) }),
+      anyPart,
     ])
     .nullable()
     .default({ scales: [1, 0.875, 0.75, 0.66] }),
   /** How often clips are mirrored. */
   flip: probability.default(0.5),
+  /** Pictures of a clip are changed alike; null, as official recipes of recognition have it, leaves them. */
+  randAugment: randAugment.nullable().default(null),
+  colourJitter: colourJitter.nullable().default(null),
   batchSize: count.default(8),
   /** How often rare classes are drawn: 0 as often as they come, 1 all alike. */
   balance: probability.default(0),
