@@ -6,7 +6,6 @@ import { shown } from '../../problems.ts';
 import {
   above0,
   anyPart,
-  atLeast0,
   colourJitter,
   commonKeys,
   complaints,
