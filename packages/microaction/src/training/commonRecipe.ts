@@ -84,6 +84,13 @@ export const colourJitter = z.strictObject({
   hue: z.number().min(0).max(0.5),
 });
 
+/** As `Normalisation` of models/backbones. */
+export const normalisation = z.strictObject({
+  mean: z.array(z.number()).length(3),
+  deviation: z.array(above0).length(3),
+  still: z.enum(['kept', 'removed']).optional(),
+});
+
 /** When a model is judged. */
 export const validationKeys = {
   /** Epochs between validations, which follow each epoch of a number divisible by this, and the last. */

@@ -15,11 +15,12 @@ export const taxonomyOf = ({ taxonomy }: Pick<CommonRecipe, 'taxonomy'>): Taxono
  * @param init - draws the weights; left out where they are filled afterwards
  */
 export function detectorOf(recipe: DetectionRecipe, init = new Initializer(null)): VideoDetector | ActionFormer {
-  const { backbone, adapter, tuned, data } = recipe;
+  const { backbone, adapter, tuned, data, normalisation } = recipe;
   const detector = { ...recipe.detector, classes: taxonomyOf(recipe).actions.length };
   if (data.features) return new ActionFormer({ ...detector, inputs: data.features.channels }, init);
   if (!backbone) throw new Error('a recipe has a backbone or features: parseRecipe sees to it');
-  return new VideoDetector({ backbone: { ...backbone, adapter: adapter ?? undefined }, detector, tuned }, init);
+  const adapted = { ...backbone, adapter: adapter ?? undefined };
+  return new VideoDetector({ backbone: adapted, detector, tuned, normalisation }, init);
 }
 
 /** How what is found in the windows of a video becomes its instances. */

@@ -5,10 +5,22 @@ import type { VideoMae, VideoMaeRun } from './videoMae.ts';
 export interface Normalisation {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /**
+   * Whether the mean picture of the clip or window is taken away as well, so that what does not move is grey; `kept` unless
+   * told. No published network wants it: with little data it keeps a new one from learning faces, clothes and rooms by heart.
+   */
+  readonly still?: 'kept' | 'removed';
 }
 
 /** Red, green and blue over ImageNet. */
 export const imageNet: Normalisation = { mean: [123.675, 116.28, 103.53], deviation: [58.395, 57.12, 57.375] };
+
+/** What moves, at about the strength that pictures have otherwise. */
+export const motionOnly = {
+  mean: [128, 128, 128],
+  deviation: [25, 25, 25],
+  still: 'removed',
+} satisfies Normalisation;
 
 export interface ClipFeatureOptions extends VideoMaeRun {
   /** How many features a video has; as many as it has frames unless given. */
@@ -50,9 +62,10 @@ export function clipFeatures(backbone: VideoMae, clips: Tensor, { steps, ...run 
 }
 
 /** [videos, channels, frames, height, width], 0 to 255 → the same shape, float32. */
-export function normalised(frames: Tensor, { mean: means, deviation }: Normalisation): Tensor {
+export function normalised(frames: Tensor, { mean: means, deviation, still }: Normalisation): Tensor {
   const perChannel = (values: readonly number[]) => constant(values, { shape: [values.length, 1, 1, 1] });
-  return divide(subtract(cast(frames, 'float32'), perChannel(means)), perChannel(deviation));
+  const scaled = divide(subtract(cast(frames, 'float32'), perChannel(means)), perChannel(deviation));
+  return still === 'removed' ? subtract(scaled, mean(scaled, 2, { keepAxes: true })) : scaled;
 }
 
 /** Cuts videos into clips, those of a video behind each other. [B, C, T, H, W] → [B · T / frames, C, frames, H, W]. */

@@ -4,6 +4,7 @@ export {
   clipFeatures,
   clipsOf,
   imageNet,
+  motionOnly,
   type Normalisation,
   normalised,
   videoFeatures,

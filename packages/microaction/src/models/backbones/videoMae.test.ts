@@ -10,6 +10,7 @@ import {
   clipsOf,
   imageNet,
   loadVideoMae,
+  motionOnly,
   normalised,
   tokenGrid,
   VideoMae,
@@ -166,6 +167,15 @@ describe('videoFeatures', () => {
     const y = await values({ y: normalised(pixels, imageNet) }, { pixels: Uint8Array.of(0, 255, 0, 255, 0, 255) });
     const expected = [0, 1, 2].flatMap((c) => [0, 255].map((x) => (x - imageNet.mean[c]) / imageNet.deviation[c]));
     expect(furthest(y, expected)).toBeLessThan(1e-6);
+  });
+
+  it('takes away what stands still, each window by itself', async () => {
+    const pixels = input('pixels', [2, 3, 2, 1, 2], 'uint8');
+    // In each window and channel one place stands still and the other moves by 50, around 75 or around 175.
+    const level = (window: number, step: number) => [200, 50 + 100 * window + 50 * step];
+    const given = [0, 1].flatMap((window) => [0, 1, 2].flatMap(() => [0, 1].flatMap((step) => level(window, step))));
+    const y = await values({ y: normalised(pixels, motionOnly) }, { pixels: Uint8Array.from(given) });
+    expect(furthest(y, new Array(6).fill([0, -1, 0, 1]).flat())).toBeLessThan(1e-6);
   });
 
   it('cuts videos into clips, those of a video behind each other', async () => {

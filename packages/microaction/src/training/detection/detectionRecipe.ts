@@ -10,6 +10,7 @@ import {
   commonKeys,
   complaints,
   count,
+  normalisation,
   odd,
   part,
   probability,
@@ -126,6 +127,8 @@ export const detectionShape = z.strictObject({
   /** Null where stored features are trained from. */
   backbone: backboneSchema.nullable(),
   adapter: adapterSchema.nullable().default(null),
+  /** By which pictures become numbers; the mean and deviation of ImageNet unless given. */
+  normalisation: normalisation.optional(),
   tuned: z.enum(['adapters', 'all', 'nothing']),
   detector: detectorSchema.prefault({}),
   data: dataSchema.prefault({}),

@@ -1,4 +1,4 @@
-import { videoMaeSizes } from '../../models/backbones/index.ts';
+import { motionOnly, videoMaeSizes } from '../../models/backbones/index.ts';
 import type { AdapterName, DetectionRecipeSource } from './detectionRecipe.ts';
 
 /**
@@ -56,6 +56,7 @@ export const detectionRecipes = {
     task: 'detection',
     name: 'tiny',
     backbone: { width: 128, depth: 4, heads: 4, picturePixels: 96 },
+    normalisation: motionOnly,
     tuned: 'all',
     detector: { features: 128, convolutions: 2, levels: 5, dropPath: 0 },
     data: {

@@ -1,3 +1,4 @@
+import { motionOnly } from '../../models/backbones/index.ts';
 import type { RecognitionRecipeSource } from './recognitionRecipe.ts';
 
 /** SGD with momentum 0.9, at a tenth of the rate after each of some epochs; no averages of weights. */
@@ -33,7 +34,7 @@ function tiny(kind: 'tsn' | 'tsm' | 'manet'): RecognitionRecipeSource {
   return {
     task: 'recognition',
     name: `tiny-${kind}`,
-    model: { kind, width: 16, depths: [1, 1, 1, 1], dropout: 0.2 },
+    model: { kind, width: 16, depths: [1, 1, 1, 1], dropout: 0.2, normalisation: motionOnly },
     loss: kind === 'manet' ? { embeddingWeight: 1 } : {},
     data: {
       sizePixels: 64,

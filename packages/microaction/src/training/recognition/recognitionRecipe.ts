@@ -8,6 +8,7 @@ import {
   commonKeys,
   complaints,
   count,
+  normalisation,
   odd,
   part,
   probability,
@@ -16,11 +17,11 @@ import {
   validationKeys,
 } from '../commonRecipe.ts';
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 const commonModel = {
   /** The part of the features that training drops in front of the classifier; as the model was published unless given. */
   dropout: part.optional(),
-  normalisation: z.strictObject({ mean: triple, deviation: z.tuple([above0, above0, above0]) }).optional(),
+  /** By which pictures become numbers; the mean and deviation of ImageNet unless given. */
+  normalisation: normalisation.optional(),
 };
 const residual = {
   ...commonModel,
