@@ -1,8 +1,7 @@
 import type { TensorData } from 'onnxgrad';
 import { type LoadReport, stateOf } from 'onnxgrad/nn';
-import { WeightsError } from 'onnxgrad/weights';
-import { openWeights } from 'onnxgrad/weights/node';
 import { UserError } from '../../errors.ts';
+import { usingWeights } from '../../files/usingWeights.ts';
 import { fromHuggingFace, isHuggingFaceVideoMae } from '../../models/backbones/huggingFaceVideoMae.ts';
 import { loadVideoMae, type VideoMae } from '../../models/backbones/index.ts';
 import { type ActionFormer, loadDetector, VideoDetector } from '../../models/detection/index.ts';
@@ -27,7 +26,7 @@ export interface InitialWeights {
  *   the file gives; nothing is changed then
  */
 export async function loadInitialWeights(model: VideoDetector | ActionFormer, path: string): Promise<InitialWeights> {
-  return withTensors(path, (tensors) => {
+  return usingWeights(path, (tensors) => {
     return { path, ...(isDetector(tensors) ? ofDetector(model, tensors) : ofBackbone(model, tensors, path)) };
   });
 }
@@ -38,27 +37,13 @@ export async function loadInitialWeights(model: VideoDetector | ActionFormer, pa
  * @throws as `loadInitialWeights`
  */
 export async function loadInitialBackbone(backbone: VideoMae, path: string): Promise<InitialWeights> {
-  return withTensors(path, (tensors) => {
+  return usingWeights(path, (tensors) => {
     const own = [...tensors].filter(([name]) => /^(module\.)?backbone\./.test(name) && !/(^|\.)adapter\./.test(name));
     return { path, ...filled(backbone, isDetector(tensors) ? new Map(own) : tensors) };
   });
 }
 
 // ---- below: internals ----
-
-async function withTensors(
-  path: string,
-  fill: (tensors: ReadonlyMap<string, TensorData>) => InitialWeights,
-): Promise<InitialWeights> {
-  try {
-    await using file = await openWeights(path, { prefer: 'ema' });
-    return fill(await file.readAll());
-  } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`;
-    throw new UserError(error.code, message, { cause: error });
-  }
-}
 
 const isDetector = (tensors: ReadonlyMap<string, TensorData>): boolean =>
   [...tensors.keys()].some((name) => /(^|\.)rpn_head\./.test(name));

@@ -1,6 +1,4 @@
-import { WeightsError } from 'onnxgrad/weights';
-import { openWeights } from 'onnxgrad/weights/node';
-import { UserError } from '../../errors.ts';
+import { usingWeights } from '../../files/usingWeights.ts';
 import { loadInitialRecogniser, type Recogniser, type RecogniserWeights } from '../../models/recognition/index.ts';
 
 /**
@@ -11,12 +9,5 @@ import { loadInitialRecogniser, type Recogniser, type RecogniserWeights } from '
  *   then
  */
 export async function loadInitialWeights(model: Recogniser, path: string): Promise<RecogniserWeights> {
-  try {
-    await using file = await openWeights(path, { prefer: 'ema' });
-    return loadInitialRecogniser(model, await file.readAll());
-  } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`;
-    throw new UserError(error.code, message, { cause: error });
-  }
+  return usingWeights(path, (tensors) => loadInitialRecogniser(model, tensors));
 }
