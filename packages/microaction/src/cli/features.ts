@@ -14,13 +14,18 @@ export function featuresCommand(session: Session): Command {
     .requiredOption('--data <folder>', 'the data set: annotations.json or tables such as val.csv, and videos')
     .option('--split <name>', 'only videos of this subset: train, val, test or its own')
     .option('--weights <file>', 'VideoMAE as published (.pth, .safetensors): a feature for each clip by itself')
-    .option('--model <file>', 'weights.safetensors of a training run: features as its head sees them', modelFile)
+    .option(
+      '--model <file>',
+      'weights.safetensors of a run: a detector as its head sees it, a recogniser clip by clip',
+      modelFile,
+    )
     .requiredOption('--out <folder>', 'where ID.npy and features.json go')
     .option(
       '--stride <frames>',
-      'of --weights: from the start of a clip to that of the next (default: 4)',
+      'of clips by themselves: from the start of one to that of the next (default: 4)',
       wholeFrom(1),
     )
+    .option('--clip <frames>', 'of a recogniser: how long a clip is (default: 48)', wholeFrom(1))
     .option('--size <pixels>', 'of --weights: side of the square pictures (default: 160)', wholeFrom(16))
     .option('--taxonomy <file>', 'what labels of the data set mean (JSON)')
     .option('--overwrite', 'make anew what is there already')
@@ -40,6 +45,7 @@ interface FeaturesOptions {
   readonly model?: string;
   readonly out: string;
   readonly stride?: number;
+  readonly clip?: number;
   readonly size?: number;
   readonly taxonomy?: string;
   readonly overwrite?: true;
@@ -52,8 +58,9 @@ const examples = `
 Videos whose features are there already are passed over: stopped, the same command goes on. features.json says what a
 recipe needs to know under data.features: channels, strideFrames, offsetFrames.
 
-Example:
+Examples:
   microaction features --data mma52 --weights vit-small-k400.pth --out mma52/features
+  microaction features --data mma52 --model recogniser/best/weights.safetensors --stride 8 --out mma52/features
 `;
 
 async function features(session: Session, options: FeaturesOptions): Promise<void> {
@@ -80,14 +87,19 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
   }
   const { detectorFeatures, snippetFeatures } = await import('../inference/model/videoFeatures.ts');
   if (model !== undefined) {
-    if (options.stride !== undefined || options.size !== undefined) {
-      throw new UsageError('features: --stride and --size are of --weights; a trained model has its own');
+    if (options.size !== undefined)
+      throw new UsageError('features: --size is of --weights; a trained model has its own');
+    const { taskOf } = await import('../inference/model/modelFiles.ts');
+    if ((await taskOf(model)) === 'recognition') return ofRecogniser(model, options);
+    if (options.stride !== undefined) {
+      throw new UsageError('features: --stride is of clips by themselves; a trained detector has its own');
     }
     const { loadTrainedModel } = await import('../inference/model/modelDetector.ts');
     const { model: network, recipe } = await loadTrainedModel(model);
     const about = { of: recipe.name, file: model, sizePixels: recipe.data.sizePixels };
     return { maker: detectorFeatures(network, recipe, { device, threads }), about };
   }
+  if (options.clip !== undefined) throw new UsageError('features: --clip is of a recogniser; VideoMAE has its own');
   const [{ openWeights }, { snippetModel, videoMaeOf }, { WeightsError }, { explaining }] = await Promise.all([
     import('onnxgrad/weights/node'),
     import('../inference/model/snippetModel.ts'),
@@ -109,4 +121,23 @@ async function makerOf(options: FeaturesOptions): Promise<{ maker: FeatureMaker;
     const message = error.message.includes(file) ? error.message : `${file}: ${error.message}`;
     throw new UserError(error.code, message, { cause: error });
   }
+}
+
+/** A recogniser may look at clips of any length; actions last about two seconds. */
+async function ofRecogniser(
+  file: string,
+  { stride = 4, clip = 48, device, threads }: FeaturesOptions,
+): Promise<{ maker: FeatureMaker; about: FeatureOrigin }> {
+  if (stride > clip) throw new UsageError(`--stride ${stride}: expected at most --clip, ${clip}`);
+  const [{ loadTrainedRecogniser }, { recogniserSnippets }, { snippetFeatures }, { explaining }] = await Promise.all([
+    import('../inference/recognition/modelRecogniser.ts'),
+    import('../inference/recognition/recogniserSnippets.ts'),
+    import('../inference/model/videoFeatures.ts'),
+    import('../inference/model/engineFailure.ts'),
+  ]);
+  const { model, recipe } = await loadTrainedRecogniser(file);
+  const options = { clipFrames: clip, device, threads };
+  const snippets = await explaining(file, () => recogniserSnippets(model, recipe, options));
+  const about = { of: recipe.name, file, sizePixels: snippets.sizePixels, clipFrames: clip };
+  return { maker: snippetFeatures(snippets, stride), about };
 }

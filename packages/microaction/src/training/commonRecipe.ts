@@ -91,6 +91,20 @@ export const normalisation = z.strictObject({
   still: z.enum(['kept', 'removed']).optional(),
 });
 
+/** VideoMAE, as `VideoMaeOptions`. */
+export const videoMaeKeys = {
+  width: count,
+  depth: count,
+  heads: count,
+  mlpRatio: above0.optional(),
+  patchPixels: count.optional(),
+  tubeletFrames: count.optional(),
+  /** Side of the pictures that the position table is of. */
+  picturePixels: count.optional(),
+  clipFrames: count.optional(),
+  dropPath: part.default(0),
+};
+
 /** When a model is judged. */
 export const validationKeys = {
   /** Epochs between validations, which follow each epoch of a number divisible by this, and the last. */

@@ -48,7 +48,7 @@ const recognition: Trainable<'recognition', TrainingClips, RecognitionBatch> = {
   dataHelp: 'clips and their labels: lists as MA-52 has them, or annotations',
   weightsHelp: 'begin with these weights: torchvision, mmaction2, MANet, PySlowFast, or of another run',
   // As `recognitionRecipes` has them, which is loaded when it is needed.
-  recipeNames: ['manet', 'tsm', 'tsn', 'i3d', 'slowfast', 'c3d', 'tiny-manet', 'tiny-tsm', 'tiny-tsn'],
+  recipeNames: ['manet', 'tsm', 'tsn', 'i3d', 'slowfast', 'c3d', 'tiny-manet', 'tiny-tsm', 'tiny-tsn', 'tiny-videomae'],
   explanation,
   recipes: async () => (await import('../../training/recognition/recipes.ts')).recognitionRecipes,
   async read(folder, options) {

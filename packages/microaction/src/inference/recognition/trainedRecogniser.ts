@@ -22,6 +22,8 @@ export function recogniserOf(recipe: RecognitionRecipe, init = new Initializer(n
       return makeRecogniser({ ...model, ...common, segments: frames }, init);
     case 'c3d':
       return makeRecogniser({ ...model, ...common, frames, pixels: data.sizePixels }, init);
+    case 'videomae':
+      return makeRecogniser({ ...model, ...common, clipFrames: frames }, init);
     default:
       return makeRecogniser({ ...model, ...common, frames }, init);
   }

@@ -6,8 +6,8 @@ export interface Normalisation {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   /**
-   * Whether the mean picture of the clip or window is taken away as well, so that what does not move is grey; `kept` unless
-   * told. No published network wants it: with little data it keeps a new one from learning faces, clothes and rooms by heart.
+   * Whether the mean picture of the clip is taken away as well, so that what does not move is grey; `kept` unless told.
+   * No published network wants it: with little data it keeps a new one from learning faces, clothes and rooms by heart.
    */
   readonly still?: 'kept' | 'removed';
 }
@@ -28,7 +28,7 @@ export interface ClipFeatureOptions extends VideoMaeRun {
 }
 
 /**
- * Features of whole videos, end to end: frames are normalised and cut into clips, and these go through `clipFeatures`.
+ * Features of whole videos, end to end: frames are cut into clips, and these, normalised, go through `clipFeatures`.
  *
  * @param frames - [videos, channels, frames, height, width], 0 to 255, of any type; frames are whole clips
  * @returns [videos, width, steps]
@@ -41,7 +41,7 @@ export function videoFeatures(
     ...options
   }: Omit<ClipFeatureOptions, 'clipsPerVideo'> & { normalisation?: Normalisation } = {},
 ): Tensor {
-  const clips = clipsOf(normalised(frames, normalisation), backbone.options.clipFrames);
+  const clips = normalised(clipsOf(frames, backbone.options.clipFrames), normalisation);
   return clipFeatures(backbone, clips, { ...options, clipsPerVideo: clips.shape[0] / frames.shape[0] });
 }
 

@@ -19,6 +19,7 @@ export {
   unusedWeights,
 } from './temporalShift.ts';
 export {
+  tinyVideoMae,
   tokenGrid,
   VideoMae,
   VideoMaeBlock,

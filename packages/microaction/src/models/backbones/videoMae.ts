@@ -51,6 +51,9 @@ export const videoMaeSizes = {
   giant: { width: 1408, depth: 40, heads: 16, patchPixels: 14, mlpRatio: 48 / 11 },
 } as const satisfies Record<string, VideoMaeOptions>;
 
+/** Small enough to be trained from nothing on two cores; nobody published one. For pictures of 96 pixels. */
+export const tinyVideoMae = { width: 128, depth: 4, heads: 4, picturePixels: 96 } as const satisfies VideoMaeOptions;
+
 export interface VideoMaeRun extends Partial<Mode> {
   /** Clips that make one video, for adapters that look beyond a clip; 1 unless given. */
   readonly clipsPerVideo?: number;

@@ -6,5 +6,6 @@ export { loadInitialRecogniser, loadRecogniser, type RecogniserWeights } from '.
 export { makeRecogniser, type RecogniserOptions } from './makeRecogniser.ts';
 export type { Recognised, Recogniser } from './recogniser.ts';
 export { SlowFast, type SlowFastOptions } from './slowFast.ts';
+export { VideoMaeRecogniser, type VideoMaeRecogniserOptions } from './videoMaeRecogniser.ts';
 export { weightsSummary } from './weightsSummary.ts';
 export { type LabelVectors, labelVectors, storedLabelVectors, substituteLabelVectors } from './wordVectors.ts';

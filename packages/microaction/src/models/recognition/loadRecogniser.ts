@@ -44,8 +44,8 @@ export function loadInitialRecogniser(model: object, tensors: ReadonlyMap<string
   return load(model, tensors, {
     allowMissing: (names) =>
       names.some((name) => name.includes('.fast_path.'))
-        ? /^cls_head\.|num_batches_tracked$/
-        : /^cls_head\.|\.fcce\.|\.fast_path\.|_lateral\.|num_batches_tracked$/,
+        ? /^cls_head\.|num_batches_tracked$|^backbone\.pos_embed$/
+        : /^cls_head\.|\.fcce\.|\.fast_path\.|_lateral\.|num_batches_tracked$|^backbone\.(pos_embed$|fc_norm\.)/,
     mayDrop: (name, tensor) =>
       (name.startsWith('cls_head.') && isOther(name, tensor)) ||
       (/\.fcce\.|_lateral\.bn\./.test(name) && !state.has(name)),
@@ -55,8 +55,8 @@ export function loadInitialRecogniser(model: object, tensors: ReadonlyMap<string
 
 // ---- below: internals ----
 
-/** Old files do not have it, and nothing here counts. */
-const uncounted = /num_batches_tracked$/;
+/** Old files do not have them: nothing here counts, and the table of positions is fixed. */
+const uncounted = /num_batches_tracked$|^backbone\.pos_embed$/;
 
 interface Allowance {
   /** By the names in the file, as they are in the model. */

@@ -17,6 +17,7 @@ import {
   randAugment,
   trainingKeys,
   validationKeys,
+  videoMaeKeys,
 } from '../commonRecipe.ts';
 
 const hiddenRatio = z.number().gt(0).max(1).optional();
@@ -32,18 +33,7 @@ const adapterSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const backboneSchema = z.strictObject({
-  width: count,
-  depth: count,
-  heads: count,
-  mlpRatio: above0.optional(),
-  patchPixels: count.optional(),
-  tubeletFrames: count.optional(),
-  /** Side of the pictures that the position table is of. */
-  picturePixels: count.optional(),
-  clipFrames: count.optional(),
-  dropPath: part.default(0),
-});
+const backboneSchema = z.strictObject(videoMaeKeys);
 
 /** ActionFormer's own options, without what the rest of a recipe says: how many features come in, and classes. */
 const detectorSchema = z.strictObject({

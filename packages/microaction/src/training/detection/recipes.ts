@@ -1,4 +1,4 @@
-import { motionOnly, videoMaeSizes } from '../../models/backbones/index.ts';
+import { motionOnly, tinyVideoMae, videoMaeSizes } from '../../models/backbones/index.ts';
 import type { AdapterName, DetectionRecipeSource } from './detectionRecipe.ts';
 
 /**
@@ -55,7 +55,7 @@ export const detectionRecipes = {
   tiny: {
     task: 'detection',
     name: 'tiny',
-    backbone: { width: 128, depth: 4, heads: 4, picturePixels: 96 },
+    backbone: tinyVideoMae,
     normalisation: motionOnly,
     tuned: 'all',
     detector: { features: 128, convolutions: 2, levels: 5, dropPath: 0 },

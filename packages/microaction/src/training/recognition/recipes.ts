@@ -1,4 +1,4 @@
-import { motionOnly } from '../../models/backbones/index.ts';
+import { motionOnly, tinyVideoMae } from '../../models/backbones/index.ts';
 import type { RecognitionRecipeSource } from './recognitionRecipe.ts';
 
 /** SGD with momentum 0.9, at a tenth of the rate after each of some epochs; no averages of weights. */
@@ -124,6 +124,20 @@ export const recognitionRecipes = {
   'tiny-manet': tiny('manet'),
   'tiny-tsm': tiny('tsm'),
   'tiny-tsn': tiny('tsn'),
+
+  /** The backbone of the detectors' recipe `tiny`, to begin that with. */
+  'tiny-videomae': {
+    ...tiny('tsn'),
+    name: 'tiny-videomae',
+    model: { kind: 'videomae', ...tinyVideoMae, normalisation: motionOnly },
+    data: {
+      ...tiny('tsn').data,
+      sizePixels: 96,
+      shortSidePixels: 96,
+      sampling: { kind: 'segments', segments: 16 },
+    },
+    training: { ...tiny('tsn').training, learningRate: { head: 1e-3, backbone: 1e-3 }, weightDecay: 0.05 },
+  },
 } as const satisfies Record<string, RecognitionRecipeSource>;
 
 export type RecognitionRecipeName = keyof typeof recognitionRecipes;

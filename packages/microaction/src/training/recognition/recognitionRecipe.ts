@@ -15,6 +15,7 @@ import {
   randAugment,
   trainingKeys,
   validationKeys,
+  videoMaeKeys,
 } from '../commonRecipe.ts';
 
 const commonModel = {
@@ -30,6 +31,8 @@ const residual = {
   /** Blocks of the four stages; 3, 4, 6, 3 unless given. */
   depths: z.array(count).length(4).optional(),
 };
+
+const { clipFrames: _, ...videoMae } = videoMaeKeys; // frames are those that are sampled
 
 /** Options of a recogniser, without what the rest of a recipe says: classes, frames and pixels. */
 const modelSchema = z.discriminatedUnion('kind', [
@@ -57,6 +60,7 @@ const modelSchema = z.discriminatedUnion('kind', [
     /** The connections between them: of 5 frames and without norms unless given. PySlowFast's are normalised. */
     lateral: z.strictObject({ frames: odd.optional(), normalised: z.boolean().optional() }).optional(),
   }),
+  z.strictObject({ kind: z.literal('videomae'), ...commonModel, ...videoMae }),
   z.strictObject({
     kind: z.literal('c3d'),
     ...commonModel,
