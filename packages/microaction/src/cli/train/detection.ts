@@ -20,7 +20,17 @@ export const detection: Trainable<'detection', DetectionFolder, DetectionBatch> 
   dataHelp: 'videos and annotations: annotations.json, or train.csv and val.csv',
   weightsHelp: 'begin with these weights: VideoMAE, OpenTAD, or of another run',
   // As `detectionRecipes` has them, which is loaded when it is needed.
-  recipeNames: ['dsta-s', 'dsta-b', 'adatad-s', 'adatad-b', 'standard-s', 'full-s', 'snippet-s', 'tiny'],
+  recipeNames: [
+    'dsta-s',
+    'dsta-b',
+    'adatad-s',
+    'adatad-b',
+    'standard-s',
+    'full-s',
+    'snippet-s',
+    'tiny',
+    'tiny-snippets',
+  ],
   explanation: `
 A run that was stopped, by Ctrl-C or otherwise, goes on with --resume and ends
 with the same weights as one that was not. OUT/best/weights.safetensors is what
