@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import type { Clip, Dataset } from '../dataset.ts';
+import { isSameSubset } from './subsets.ts';
 
 /** What to keep; conditions that are absent keep all. */
 export interface Filter {
@@ -27,12 +28,13 @@ export interface Filter {
  */
 export function filterDataset(dataset: Dataset, filter: Filter): Dataset {
   const { clips, taxonomy } = dataset;
-  const subsets = known(
+  const inSubset = known(
     'subset',
     filter.subsets,
     clips.map(({ subset }) => subset),
+    isSameSubset,
   );
-  const subjects = known(
+  const ofSubject = known(
     'subject',
     filter.subjects,
     clips.map(({ subject }) => subject),
@@ -40,8 +42,7 @@ export function filterDataset(dataset: Dataset, filter: Filter): Dataset {
   const actions = wantedActions(taxonomy, filter);
   const { minSeconds = Number.NEGATIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY, minScore = 0 } = filter;
   const kept = clips.flatMap((clip): Clip[] => {
-    if (subsets && !(clip.subset !== undefined && subsets.has(clip.subset))) return [];
-    if (subjects && !(clip.subject !== undefined && subjects.has(clip.subject))) return [];
+    if (!inSubset(clip.subset) || !ofSubject(clip.subject)) return [];
     const instances = clip.instances.filter(({ action, start, end, score = 1 }) => {
       const seconds = end - start;
       return (!actions || actions.has(action)) && seconds >= minSeconds && seconds <= maxSeconds && score >= minScore;
@@ -69,13 +70,20 @@ function wantedActions(taxonomy: Taxonomy, { actions, bodyParts }: Filter): Set<
 }
 
 /** Wanted values as a set, each of which must occur. */
-function known(what: string, wanted: readonly string[] | undefined, found: readonly (string | undefined)[]) {
-  if (!wanted) return undefined;
-  const existing = new Set(found.filter((value) => value !== undefined));
-  const missing = wanted.find((value) => !existing.has(value));
+/** Whether a value is one of those wanted; of all that there are, unless some are. @throws UsageError for one that is not there */
+function known(
+  what: string,
+  wanted: readonly string[] | undefined,
+  found: readonly (string | undefined)[],
+  isSame = (one: string, other: string): boolean => one === other,
+): (value: string | undefined) => boolean {
+  if (!wanted) return () => true;
+  const existing = [...new Set(found.filter((value) => value !== undefined))];
+  const missing = wanted.find((value) => !existing.some((one) => isSame(one, value)));
   if (missing !== undefined) {
-    const some = existing.size > 0 ? `there are ${[...existing].slice(0, 10).join(', ')}` : 'the clips name none';
-    throw new UsageError(`There is no ${what} "${missing}"; ${some}${existing.size > 10 ? ', ...' : ''}.`);
+    const some = existing.length > 0 ? `there are ${existing.slice(0, 10).join(', ')}` : 'the clips name none';
+    throw new UsageError(`There is no ${what} "${missing}"; ${some}${existing.length > 10 ? ', ...' : ''}.`);
   }
-  return new Set(wanted);
+  const kept = new Set(existing.filter((one) => wanted.some((value) => isSame(one, value))));
+  return (value) => value !== undefined && kept.has(value);
 }

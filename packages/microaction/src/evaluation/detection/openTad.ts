@@ -1,3 +1,4 @@
+import { isSameSubset } from '../../annotation/dataset/subsets.ts';
 import { UserError } from '../../errors.ts';
 import { shown } from '../../problems.ts';
 import {
@@ -118,7 +119,8 @@ class Reader {
       if (key === 'subset' || key === 'duration') fields[key] = this.#json.value();
       else this.#json.skip();
     });
-    if (options.subset !== undefined && fields.subset !== options.subset) return;
+    const subset = typeof fields.subset === 'string' ? fields.subset : undefined;
+    if (options.subset !== undefined && !isSameSubset(subset, options.subset)) return;
     if (options.video?.(id) === false) return;
     const video = this.#builder.video(id, fields.duration as number);
     if (annotations === undefined) {
