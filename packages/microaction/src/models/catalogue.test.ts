@@ -38,7 +38,7 @@ it('names recipes that there are, and every one of the paper', () => {
   const named = entries.flatMap(({ recipe }) => recipe ?? []);
   expect(named.sort()).toEqual(
     Object.keys(detectionRecipes)
-      .filter((name) => name !== 'tiny')
+      .filter((name) => !name.startsWith('tiny'))
       .sort(),
   );
 });
