@@ -6,7 +6,7 @@
  *   node benchmarks/recognition/manet.ts [--threads 2] [--repeats 6] [--rounds 2]
  */
 import { add, compile, compileTraining, constant, input, multiply } from 'onnxgrad';
-import { Initializer, parametersOf, training } from 'onnxgrad/nn';
+import { freeze, Initializer, parametersOf, training } from 'onnxgrad/nn';
 import { clipByGlobalNorm, Sgd } from 'onnxgrad/optim';
 import { classificationLoss, embeddingLoss } from '../../packages/microaction/src/models/heads/index.ts';
 import { FrameRecogniser, substituteLabelVectors } from '../../packages/microaction/src/models/recognition/index.ts';
@@ -25,7 +25,9 @@ await compareWithPyTorch(jobs, new URL('manet.py', import.meta.url));
 // ---- below: internals ----
 
 async function forward() {
-  const { logits } = newModel().recognise(clipInput(1));
+  const model = newModel();
+  freeze(model); // as whatever uses a trained model does: weights become part of the program, norms part of convolutions
+  const { logits } = model.recognise(clipInput(1));
   const program = await compile({ logits }, { threads });
   const clips = pictures(1);
   return () => program.run({ clips });
