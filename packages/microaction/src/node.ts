@@ -1,7 +1,9 @@
 // The door for Node: files, native decoding, native networks.
 export * from './evaluation/detection/node.ts';
 export * from './evaluation/diagnosis/node.ts';
+export { fileError } from './files/fileError.ts';
 export { type ReadDatasetOptions, readDataset } from './files/readDataset.ts';
+export { writeAtomically } from './files/writeAtomically.ts';
 export { type Detector, type DetectorOptions, detectFile, loadDetector } from './inference/node.ts';
 export type { ClipRecogniser } from './inference/recognition/clipRecogniser.ts';
 export { loadClipRecogniser } from './inference/recognition/modelRecogniser.ts';
@@ -9,4 +11,8 @@ export { type RecognisedClip, type RecognitionOptions, recogniseClip } from './i
 export { loadPoseNetworks, type OnnxOptions } from './pose/onnxNode.ts';
 export { type ReportedVideo, type ReportPageOptions, reportPage } from './report/reportPage.ts';
 export * from './synthesis/node.ts';
-export { openVideo } from './video/node.ts';
+export { FramePositions } from './video/framePositions.ts';
+export { Container, ticks } from './video/libavContainer.ts';
+export { openDecoder, PictureMaker, type PixelKind } from './video/libavPictures.ts';
+export { type IndexedVideo, indexVideo, openVideo } from './video/node.ts';
+export { pictureLayout } from './video/pictureLayout.ts';

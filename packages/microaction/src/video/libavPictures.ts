@@ -7,13 +7,21 @@ import {
   FF_THREAD_FRAME,
   FF_THREAD_SLICE,
 } from 'node-av/constants';
-import { Codec, CodecContext, FFmpegError, Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
-import type { Container } from './libavContainer.ts';
+import {
+  Codec,
+  CodecContext,
+  FFmpegError,
+  Filter,
+  type FilterContext,
+  FilterGraph,
+  Frame,
+  type Stream,
+} from 'node-av/lib';
 import { beforeTurning, isHighDefinition, type Orientation } from './orientation.ts';
 import { insideFrame, type PictureLayout } from './pictureLayout.ts';
 
 /** A decoder, set to the start of a stream. */
-export async function openDecoder({ stream }: Container, threads: number): Promise<CodecContext> {
+export async function openDecoder(stream: Stream, threads: number): Promise<CodecContext> {
   const decoder = new CodecContext();
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   decoder.allocContext3(codec);
@@ -29,9 +37,20 @@ export async function openDecoder({ stream }: Container, threads: number): Promi
   return decoder;
 }
 
+/** What pixels pictures are made of, in the words of libavfilter. */
+export interface PixelKind {
+  /** Of the filter `format`. */
+  readonly format: string;
+  /** Of the filter `scale`. */
+  readonly scaling: string;
+}
+
+/** Area averaging where it shrinks, bilinear where it enlarges; chroma as fine as luma. */
+export const rgbPixels: PixelKind = { format: 'rgb24', scaling: 'flags=area+full_chroma_int:sws_dither=none' };
+
 /**
- * Cuts, resizes, turns and converts decoded frames by libavfilter, so that only small RGB pictures reach
- * JavaScript. Frames may change size, format or colour space half-way.
+ * Cuts, resizes, turns and converts decoded frames by libavfilter, so that only small pictures reach JavaScript.
+ * Frames may change size, format or colour space half-way.
  */
 export class PictureMaker implements Disposable {
   #graph: FilterGraph | undefined;
@@ -41,26 +60,33 @@ export class PictureMaker implements Disposable {
   readonly #picture = new Frame();
   readonly #layout: PictureLayout;
   readonly #orientation: Orientation;
+  readonly #pixels: PixelKind;
 
-  constructor(layout: PictureLayout, orientation: Orientation) {
+  constructor(layout: PictureLayout, orientation: Orientation, pixels = rgbPixels) {
     this.#layout = layout;
     this.#orientation = orientation;
+    this.#pixels = pixels;
     this.#picture.alloc();
   }
 
-  /** [height, width, 3] */
+  /** The bytes of a picture, without gaps: [height, width, 3] of RGB. */
   async make(frame: Frame): Promise<Uint8Array> {
+    const picture = await this.convert(frame);
+    if (picture === undefined) return new Uint8Array(this.#layout.widthPixels * this.#layout.heightPixels * 3);
+    const { buffer, byteOffset, length } = picture.toBuffer();
+    return new Uint8Array(buffer, byteOffset, length);
+  }
+
+  /** The picture where libav has it: good until the next, and to be copied. Undefined where it is all black. */
+  async convert(frame: Frame): Promise<Frame | undefined> {
     stateColours(frame);
     const key = `video_size=${frame.width}x${frame.height}:pix_fmt=${frame.format}:colorspace=${frame.colorSpace}:range=${frame.colorRange}`;
     if (key !== this.#key) await this.#configure(key, frame);
-    if (this.#input === undefined || this.#output === undefined) {
-      return new Uint8Array(this.#layout.widthPixels * this.#layout.heightPixels * 3);
-    }
+    if (this.#input === undefined || this.#output === undefined) return undefined;
     FFmpegError.throwIfError(await this.#input.buffersrcAddFrame(frame));
-    FFmpegError.throwIfError(await this.#output.buffersinkGetFrame(this.#picture));
-    const { buffer, byteOffset, length } = this.#picture.toBuffer();
     this.#picture.unref();
-    return new Uint8Array(buffer, byteOffset, length);
+    FFmpegError.throwIfError(await this.#output.buffersinkGetFrame(this.#picture));
+    return this.#picture;
   }
 
   [Symbol.dispose](): void {
@@ -72,7 +98,7 @@ export class PictureMaker implements Disposable {
     this.#key = key;
     this.#graph?.free();
     this.#graph = this.#input = this.#output = undefined;
-    const filters = pictureFilters(this.#layout, this.#orientation, frame.width, frame.height);
+    const filters = pictureFilters(this.#layout, this.#orientation, this.#pixels, frame);
     if (filters === undefined) return;
     const graph = (this.#graph = new FilterGraph());
     graph.alloc();
@@ -89,11 +115,10 @@ export class PictureMaker implements Disposable {
 
 // ---
 
-/** Area averaging where it shrinks, bilinear where it enlarges; chroma as fine as luma. */
-const scaling = 'flags=area+full_chroma_int:sws_dither=none';
-
 /** The chain from a decoded frame to a picture, each [name, options]; undefined where the picture is all black. */
-function pictureFilters(layout: PictureLayout, orientation: Orientation, width: number, height: number) {
+function pictureFilters(layout: PictureLayout, orientation: Orientation, pixels: PixelKind, frame: Frame) {
+  const { width, height } = frame;
+  const { format, scaling } = pixels;
   const { squarePixelSize: square, flipped, rotationDegrees } = orientation;
   const sideways = rotationDegrees % 180 !== 0;
   const region = beforeTurning(layout.region, orientation);
@@ -115,7 +140,7 @@ function pictureFilters(layout: PictureLayout, orientation: Orientation, width: 
     chain.push(['scale', scaling], ['format', 'yuv444p|yuv444p10|yuv444p12|yuv444p16|gbrp|gbrp10|gbrp12|gbrp16']);
     chain.push(['pad', `${region.width}:${region.height}:${inside.x - region.x}:${inside.y - region.y}:black`]);
   }
-  chain.push(['scale', `${outWidth}:${outHeight}:${scaling}`], ['format', 'rgb24']);
+  chain.push(['scale', `${outWidth}:${outHeight}:${scaling}`], ['format', format]);
   if (flipped) chain.push(['hflip', '']);
   if (rotationDegrees === 90) chain.push(['transpose', 'clock']);
   if (rotationDegrees === 180) chain.push(['hflip', ''], ['vflip', '']);

@@ -59,7 +59,7 @@ export function libavSource(video: LibavVideo, opened: Container): PictureSource
     const last = indices[indices.length - 1];
     const positions = new FramePositions(index);
     try {
-      decoder = await openDecoder(container, video.threads).catch((error) => {
+      decoder = await openDecoder(container.stream, video.threads).catch((error) => {
         const message = `${video.name}: the decoder for ${video.info.codec} does not start (${messageOf(error)}); convert it to MP4 with H.264`;
         throw new UserError('unsupported-codec', message, { cause: error });
       });

@@ -26,20 +26,43 @@ export interface OpenOptions {
 export async function openVideo(path: string, options: OpenOptions = {}): Promise<Video> {
   // One more than there are cores keeps them busy while frames change hands.
   const { signal, threads = Math.min(16, availableParallelism() + 1) } = options;
+  const { container, ...read } = await indexVideo(path, { signal });
+  return videoFrom(libavSource({ path: resolve(path), threads, name: path, ...read }, container));
+}
+
+/** A file that has been read once from end to end, and its open container: for those who decode in a way of their own. */
+export interface IndexedVideo {
+  /** Belongs to the caller, who closes it. It has been read to its end. */
+  readonly container: Container;
+  readonly index: PacketIndex;
+  readonly info: VideoInfo;
+  readonly times: FrameTimes;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * What `openVideo` knows of a file before it decodes.
+ *
+ * @param options.name - how messages call the file; its path when absent
+ * @throws UserError as `openVideo`
+ */
+export async function indexVideo(
+  path: string,
+  options: { readonly signal?: AbortSignal; readonly name?: string } = {},
+): Promise<IndexedVideo> {
+  const { signal, name = path } = options;
   signal?.throwIfAborted();
-  await requireReadableFile(path);
-  const absolute = resolve(path);
-  const container = await openContainer(path, absolute);
+  await requireReadableFile(path, name);
+  const container = await openContainer(name, resolve(path));
   try {
-    requireDecoder(path, container);
+    requireDecoder(name, container);
     const index = await indexPackets(container, signal);
     if (index.shownTicks.length === 0) {
-      throw new UserError('no-frames', `${path}: the video track holds no frames; record or export the video again`);
+      throw new UserError('no-frames', `${name}: the video track holds no frames; record or export the video again`);
     }
     const times = timesOf(index, container.tickSeconds);
     const info = infoOf(container, times);
-    const warnings = warningsOf(path, index, info);
-    return videoFrom(libavSource({ path: absolute, threads, name: path, info, times, index, warnings }, container));
+    return { container, index, info, times, warnings: warningsOf(name, index, info) };
   } catch (error) {
     await container.close();
     throw error;
@@ -48,66 +71,66 @@ export async function openVideo(path: string, options: OpenOptions = {}): Promis
 
 // ---
 
-async function requireReadableFile(path: string): Promise<void> {
+async function requireReadableFile(path: string, name: string): Promise<void> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-      throw new UserError('no-file', `${path}: there is no such file; check the path`, { cause: error });
+      throw new UserError('no-file', `${name}: there is no such file; check the path`, { cause: error });
     }
-    throw unreadable(path, error);
+    throw unreadable(name, error);
   });
-  if (found.isDirectory()) throw new UserError('bad-file', `${path}: this is a directory; name a video file in it`);
+  if (found.isDirectory()) throw new UserError('bad-file', `${name}: this is a directory; name a video file in it`);
   if (!found.isFile())
-    throw new UserError('bad-file', `${path}: this is not a regular file; save the video as a file first`);
+    throw new UserError('bad-file', `${name}: this is not a regular file; save the video as a file first`);
   await access(path, constants.R_OK).catch((error) => {
-    throw unreadable(path, error);
+    throw unreadable(name, error);
   });
-  if (found.size === 0) throw new UserError('bad-file', `${path}: the file is empty; copy or export it again`);
+  if (found.size === 0) throw new UserError('bad-file', `${name}: the file is empty; copy or export it again`);
 }
 
-const unreadable = (path: string, error: NodeJS.ErrnoException) =>
-  new UserError('unreadable', `${path}: the file cannot be read (${error.code}); check its permissions`, {
+const unreadable = (name: string, error: NodeJS.ErrnoException) =>
+  new UserError('unreadable', `${name}: the file cannot be read (${error.code}); check its permissions`, {
     cause: error,
   });
 
-async function openContainer(path: string, absolute: string): Promise<Container> {
+async function openContainer(name: string, absolute: string): Promise<Container> {
   const container = await Container.open(absolute).catch(async (error) => {
     if (await lacksMovieBox(absolute)) {
       throw new UserError(
         'incomplete-file',
-        `${path}: the file is incomplete, its index ("moov") at the end is missing; copy it again or finish the recording`,
+        `${name}: the file is incomplete, its index ("moov") at the end is missing; copy it again or finish the recording`,
         { cause: error },
       );
     }
     throw new UserError(
       'bad-file',
-      `${path}: this is not a video file that FFmpeg can read (${messageOf(error)}); check that it plays`,
+      `${name}: this is not a video file that FFmpeg can read (${messageOf(error)}); check that it plays`,
       { cause: error },
     );
   });
   // Text art is a video codec to FFmpeg.
   if (container?.format.iformat?.name === 'tty') {
     await container.close();
-    throw new UserError('bad-file', `${path}: this is a text file, not a video; name a video file`);
+    throw new UserError('bad-file', `${name}: this is a text file, not a video; name a video file`);
   }
   if (container === undefined) {
-    throw new UserError('no-video', `${path}: the file has no video track; name a file with moving pictures`);
+    throw new UserError('no-video', `${name}: the file has no video track; name a file with moving pictures`);
   }
   return container;
 }
 
-function requireDecoder(path: string, { stream }: Container): void {
+function requireDecoder(name: string, { stream }: Container): void {
   const { codecId, width, height } = stream.codecpar;
   const codec = avGetCodecName(codecId) ?? 'unknown';
   if (codec === 'unknown_codec' || Codec.findDecoder(codecId) === null) {
     throw new UserError(
       'unsupported-codec',
-      `${path}: cannot decode its video codec (${codec}); convert it to MP4 with H.264`,
+      `${name}: cannot decode its video codec (${codec}); convert it to MP4 with H.264`,
     );
   }
   if (!(width > 0 && height > 0)) {
     throw new UserError(
       'bad-file',
-      `${path}: the size of its pictures (${codec}) cannot be found; check that it plays`,
+      `${name}: the size of its pictures (${codec}) cannot be found; check that it plays`,
     );
   }
 }
@@ -152,19 +175,19 @@ function infoOf(container: Container, times: FrameTimes): VideoInfo {
   };
 }
 
-function warningsOf(path: string, index: PacketIndex, info: VideoInfo): string[] {
+function warningsOf(name: string, index: PacketIndex, info: VideoInfo): string[] {
   const seconds = info.durationSeconds.toFixed(2);
   const missingFrames = index.promisedPackets - index.packetCount;
   if (missingFrames > 0) {
     return [
-      `${path}: the file is incomplete, ${missingFrames} of ${index.promisedPackets} frames are missing; read the first ${seconds} s`,
+      `${name}: the file is incomplete, ${missingFrames} of ${index.promisedPackets} frames are missing; read the first ${seconds} s`,
     ];
   }
   if (index.missingSeconds > 0.5) {
     return [
-      `${path}: the file ends ${index.missingSeconds.toFixed(1)} s before the end that its header gives; read the first ${seconds} s`,
+      `${name}: the file ends ${index.missingSeconds.toFixed(1)} s before the end that its header gives; read the first ${seconds} s`,
     ];
   }
-  if (index.damaged) return [`${path}: the file is damaged at its end; read the first ${seconds} s`];
+  if (index.damaged) return [`${name}: the file is damaged at its end; read the first ${seconds} s`];
   return [];
 }
