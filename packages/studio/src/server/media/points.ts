@@ -67,7 +67,7 @@ export function decodePoints(bytes: Uint8Array): PoseTrack {
     timesSeconds: Float64Array.from({ length: times }, (_, i) => view.getFloat64(at.times + 8 * i, true)),
     x: Float32Array.from({ length: number }, (_, i) => restored(view.getUint16(at.x + 2 * i, true), widthPixels)),
     y: Float32Array.from({ length: number }, (_, i) => restored(view.getUint16(at.y + 2 * i, true), heightPixels)),
-    confidence: Float32Array.from({ length: number }, (_, i) => bytes[visibilitat.y + i] / 255),
+    confidence: Float32Array.from({ length: number }, (_, i) => bytes[at.visibility + i] / 255),
     widthPixels,
     heightPixels,
   };
