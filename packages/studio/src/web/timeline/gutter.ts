@@ -1,0 +1,151 @@
+import { type Areas, gutterPixels } from './areas.ts';
+import type { State } from './state.ts';
+import type { Tier } from './tierLayout.ts';
+
+/** Titles of rows and tiers at the left. Those of body parts are buttons that fold their part out and in. */
+export class Gutter {
+  readonly element = document.createElement('div');
+  readonly #rows = document.createElement('div');
+  readonly #clip = document.createElement('div');
+  readonly #tiers = document.createElement('div');
+  readonly #toggle: (part: string) => void;
+
+  constructor(parent: HTMLElement, toggle: (part: string) => void) {
+    this.#toggle = toggle;
+    Object.assign(this.element.style, {
+      position: 'absolute',
+      inset: '0 auto 0 0',
+      width: `${gutterPixels}px`,
+      borderRight: '1px solid var(--line)',
+      boxSizing: 'border-box',
+      overflow: 'hidden',
+    });
+    Object.assign(this.#clip.style, { position: 'absolute', left: '0', right: '0', overflow: 'hidden' });
+    this.#clip.append(this.#tiers);
+    this.element.append(this.#rows, this.#clip);
+    parent.append(this.element);
+  }
+
+  /** New titles: call when tiers, rows, texts or sizes changed. */
+  show(state: State): void {
+    const focused = this.#focusedPart();
+    this.#place(state.areas);
+    this.#rows.replaceChildren(...state.rows.map(({ title }, i) => rowTitle(title, state.areas, i)));
+    this.#tiers.replaceChildren(...state.layout.tiers.map((tier) => this.#tierTitle(state, tier)));
+    if (focused) this.#tiers.querySelector<HTMLElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  scroll(top: number): void {
+    this.#tiers.style.transform = `translateY(${-top}px)`;
+  }
+
+  // ---- below: internals ----
+
+  #focusedPart(): string | undefined {
+    const { activeElement } = document;
+    return activeElement instanceof HTMLElement && this.#tiers.contains(activeElement)
+      ? activeElement.dataset.part
+      : undefined;
+  }
+
+  #place({ tiers }: Areas): void {
+    this.#clip.style.top = `${tiers.top}px`;
+    this.#clip.style.height = `${tiers.height}px`;
+  }
+
+  #tierTitle(state: State, tier: Tier): HTMLElement {
+    const { code } = state.taxonomy.bodyParts[tier.part];
+    const folds = tier.kind === 'part' || tier.kind === 'heading';
+    const made = document.createElement(folds ? 'button' : 'div');
+    Object.assign(made.style, {
+      ...lineStyle,
+      top: `${tier.top}px`,
+      height: `${tier.height}px`,
+      lineHeight: `${Math.min(tier.height, tier.laneHeight + 4)}px`,
+    });
+    if (!folds) {
+      made.style.paddingLeft = tier.kind === 'layer' ? '34px' : '30px';
+      made.append(tier.layer ? tier.layer.title : state.texts.actionTitle(tier.action ?? ''));
+      if (tier.kind === 'layer') made.style.color = 'var(--ink-2)';
+      return made;
+    }
+    const unfolded = tier.kind === 'heading';
+    const title = state.texts.foldTitle(code, unfolded);
+    made.setAttribute('type', 'button');
+    made.setAttribute('tabindex', '-1');
+    made.setAttribute('aria-expanded', String(unfolded));
+    made.setAttribute('aria-label', title);
+    made.dataset.part = code;
+    made.title = title;
+    Object.assign(made.style, buttonStyle);
+    made.append(arrow(unfolded), swatch(state.palette.parts[tier.part].hue), bold(code), state.texts.partTitle(code));
+    made.addEventListener('click', () => this.#toggle(code));
+    return made;
+  }
+}
+
+const lineStyle = {
+  position: 'absolute',
+  left: '0',
+  right: '0',
+  boxSizing: 'border-box',
+  padding: '0 6px',
+  borderBottom: '1px solid var(--line)',
+  overflow: 'hidden',
+  whiteSpace: 'nowrap',
+  textOverflow: 'ellipsis',
+};
+
+const buttonStyle = {
+  display: 'block',
+  width: '100%',
+  border: '0',
+  borderBottom: '1px solid var(--line)',
+  borderRadius: '0',
+  background: 'transparent',
+  color: 'inherit',
+  font: 'inherit',
+  textAlign: 'left',
+  cursor: 'pointer',
+};
+
+function rowTitle(title: string, { rows }: Areas, i: number): HTMLElement {
+  const made = document.createElement('div');
+  const { top, height } = rows[i];
+  Object.assign(made.style, {
+    ...lineStyle,
+    top: `${top}px`,
+    height: `${height}px`,
+    lineHeight: `${height}px`,
+    color: 'var(--ink-2)',
+  });
+  made.textContent = title;
+  return made;
+}
+
+function arrow(unfolded: boolean): HTMLElement {
+  const made = document.createElement('span');
+  made.setAttribute('aria-hidden', 'true');
+  made.textContent = unfolded ? '▾' : '▸';
+  Object.assign(made.style, { display: 'inline-block', width: '14px', color: 'var(--ink-2)' });
+  return made;
+}
+
+function swatch(hue: string): HTMLElement {
+  const made = document.createElement('span');
+  Object.assign(made.style, {
+    display: 'inline-block',
+    width: '9px',
+    height: '9px',
+    marginRight: '6px',
+    background: hue,
+  });
+  return made;
+}
+
+function bold(code: string): HTMLElement {
+  const made = document.createElement('b');
+  made.textContent = code;
+  made.style.marginRight = '5px';
+  return made;
+}

@@ -1,0 +1,137 @@
+import { gutterPixels, scrollbarPixels } from './areas.ts';
+import { CanvasLayer } from './canvasLayer.ts';
+import { overviewX, paintOverview } from './overview.ts';
+import { paintRows } from './paintRows.ts';
+import { paintAxis, paintTiers } from './paintTiers.ts';
+import { paintTop } from './paintTop.ts';
+import type { State } from './state.ts';
+
+/** What has to be drawn again. */
+export type Stale = 'base' | 'strip' | 'top' | 'playhead';
+
+/**
+ * The plot: canvases one over the other, so that little is drawn when little changes. At the bottom tiers, rows and
+ * axis, which change with the view; the overview strip, which changes with the instances; above them what follows the
+ * pointer; the playhead is an element that the browser moves. All is drawn once a frame of the screen.
+ */
+export class Surface {
+  readonly plot = document.createElement('div');
+  readonly scroller = document.createElement('div');
+  readonly #state: State;
+  readonly #scrolled = document.createElement('div');
+  readonly #base: CanvasLayer;
+  readonly #strip: CanvasLayer;
+  readonly #top: CanvasLayer;
+  readonly #playhead: HTMLElement;
+  readonly #overviewPlayhead: HTMLElement;
+  readonly #stale = new Set<Stale>();
+  readonly #beforePaint: () => void;
+  #frame = 0;
+
+  /** @param beforePaint - called once before each painting, e.g. to tell of a new window in view */
+  constructor(parent: HTMLElement, state: State, beforePaint: () => void) {
+    this.#state = state;
+    this.#beforePaint = beforePaint;
+    Object.assign(this.plot.style, {
+      position: 'absolute',
+      inset: `0 ${scrollbarPixels}px 0 ${gutterPixels}px`,
+      overflow: 'hidden',
+      outlineOffset: '-2px',
+      touchAction: 'none',
+      userSelect: 'none',
+    });
+    Object.assign(this.scroller.style, {
+      position: 'absolute',
+      right: '0',
+      width: `${scrollbarPixels}px`,
+      overflow: 'hidden auto',
+      scrollbarWidth: 'thin',
+    });
+    this.scroller.tabIndex = -1;
+    this.scroller.setAttribute('aria-hidden', 'true');
+    this.#scrolled.style.width = '1px';
+    this.scroller.append(this.#scrolled);
+    parent.append(this.plot, this.scroller);
+    this.#base = new CanvasLayer(this.plot);
+    this.#strip = new CanvasLayer(this.plot);
+    this.#top = new CanvasLayer(this.plot);
+    this.#playhead = this.#line('var(--accent)');
+    this.#overviewPlayhead = this.#line('var(--accent)');
+  }
+
+  /** Draws before the next frame of the screen, however often it is asked. */
+  invalidate(...stale: Stale[]): void {
+    for (const what of stale) this.#stale.add(what);
+    this.#frame ||= requestAnimationFrame(() => this.#paint());
+  }
+
+  /** Call when the plot's size, the rows or the tiers changed. */
+  place(): void {
+    const { areas, layout, palette, scrollTop } = this.#state;
+    const ratio = devicePixelRatio || 1;
+    const { widthPixels, heightPixels } = areas;
+    for (const layer of [this.#base, this.#strip, this.#top]) {
+      layer.resize(widthPixels, heightPixels, ratio);
+      layer.context.textBaseline = 'middle';
+      layer.context.font = canvasFont(palette.fontFamily);
+    }
+    this.scroller.style.top = `${areas.tiers.top}px`;
+    this.scroller.style.height = `${areas.tiers.height}px`;
+    this.#scrolled.style.height = `${layout.heightPixels}px`;
+    this.scroller.scrollTop = scrollTop;
+    this.#playhead.style.height = `${areas.axis.top + 6}px`;
+    this.#overviewPlayhead.style.top = `${areas.overview.top}px`;
+    this.#overviewPlayhead.style.height = `${areas.overview.height}px`;
+    this.invalidate('base', 'strip', 'top', 'playhead');
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+  }
+
+  // ---- below: internals ----
+
+  #paint(): void {
+    this.#frame = 0;
+    this.#beforePaint();
+    const stale = this.#stale;
+    if (stale.has('base')) {
+      const context = this.#base.cleared();
+      paintRows(context, this.#state);
+      paintTiers(context, this.#state);
+      paintAxis(context, this.#state);
+    }
+    if (stale.has('strip')) paintOverview(this.#strip.cleared(), this.#state);
+    if (stale.has('top')) paintTop(this.#top.cleared(), this.#state);
+    if (stale.has('playhead')) this.#movePlayhead();
+    stale.clear();
+  }
+
+  #movePlayhead(): void {
+    const { scale, playhead } = this.#state;
+    const ratio = this.#base.ratio;
+    const x = Math.round(scale.toX(playhead) * ratio) / ratio;
+    this.#playhead.style.visibility = x < -1 || x > scale.width + 1 ? 'hidden' : 'visible';
+    this.#playhead.style.transform = `translateX(${x}px)`;
+    this.#overviewPlayhead.style.transform = `translateX(${Math.round(overviewX(this.#state, playhead))}px)`;
+  }
+
+  #line(colour: string): HTMLElement {
+    const line = document.createElement('div');
+    Object.assign(line.style, {
+      position: 'absolute',
+      left: '-0.5px',
+      top: '0',
+      width: '1.5px',
+      background: colour,
+      pointerEvents: 'none',
+      willChange: 'transform',
+    });
+    this.plot.append(line);
+    return line;
+  }
+}
+
+export function canvasFont(family: string): string {
+  return `11px ${family}`;
+}
