@@ -12,6 +12,7 @@ export { loadPoseNetworks, type OnnxOptions } from './pose/onnxNode.ts';
 export { type ReportedVideo, type ReportPageOptions, reportPage } from './report/reportPage.ts';
 export * from './synthesis/node.ts';
 export { FramePositions } from './video/framePositions.ts';
+export { framesAtRate } from './video/frameTimes.ts';
 export { Container, ticks } from './video/libavContainer.ts';
 export { openDecoder, PictureMaker, type PixelKind } from './video/libavPictures.ts';
 export { type IndexedVideo, indexVideo, openVideo } from './video/node.ts';

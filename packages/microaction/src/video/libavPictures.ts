@@ -1,4 +1,5 @@
 import {
+  AV_BUFFERSRC_FLAG_KEEP_REF,
   AVCOL_RANGE_MPEG,
   AVCOL_RANGE_UNSPECIFIED,
   AVCOL_SPC_BT709,
@@ -83,7 +84,7 @@ export class PictureMaker implements Disposable {
     const key = `video_size=${frame.width}x${frame.height}:pix_fmt=${frame.format}:colorspace=${frame.colorSpace}:range=${frame.colorRange}`;
     if (key !== this.#key) await this.#configure(key, frame);
     if (this.#input === undefined || this.#output === undefined) return undefined;
-    FFmpegError.throwIfError(await this.#input.buffersrcAddFrame(frame));
+    FFmpegError.throwIfError(await this.#input.buffersrcAddFrame(frame, AV_BUFFERSRC_FLAG_KEEP_REF));
     this.#picture.unref();
     FFmpegError.throwIfError(await this.#output.buffersinkGetFrame(this.#picture));
     return this.#picture;

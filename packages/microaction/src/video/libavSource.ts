@@ -6,6 +6,7 @@ import type { FrameTimes } from './frameTimes.ts';
 import { Container, type PacketIndex, ticks } from './libavContainer.ts';
 import { openDecoder, PictureMaker } from './libavPictures.ts';
 import type { Picture, PictureSource } from './openVideo.ts';
+import type { Orientation } from './orientation.ts';
 import type { PictureLayout } from './pictureLayout.ts';
 import { readAhead } from './readAhead.ts';
 import type { VideoInfo } from './video.ts';
@@ -17,6 +18,7 @@ export interface LibavVideo {
   readonly info: VideoInfo;
   readonly times: FrameTimes;
   readonly index: PacketIndex;
+  readonly orientation: Orientation;
   readonly warnings: readonly string[];
 }
 
@@ -25,8 +27,7 @@ const framesAhead = 2;
 
 /** Pictures by FFmpeg's libraries: demuxing, decoding, resizing and conversion stay in native code. */
 export function libavSource(video: LibavVideo, opened: Container): PictureSource {
-  const { index } = video;
-  const orientation = { ...opened.orientation, squarePixelSize: opened.squarePixelSize };
+  const { index, orientation } = video;
   /** Kept for the next reader, since opening costs more than seeking. */
   let idle: Container | undefined = opened;
 

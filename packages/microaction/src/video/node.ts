@@ -7,6 +7,7 @@ import { type FrameTimes, frameRateOf } from './frameTimes.ts';
 import { Container, indexPackets, type PacketIndex } from './libavContainer.ts';
 import { libavSource } from './libavSource.ts';
 import { videoFrom } from './openVideo.ts';
+import type { Orientation } from './orientation.ts';
 import type { Video, VideoInfo } from './video.ts';
 
 export interface OpenOptions {
@@ -37,6 +38,8 @@ export interface IndexedVideo {
   readonly index: PacketIndex;
   readonly info: VideoInfo;
   readonly times: FrameTimes;
+  /** How decoded frames are turned for display. */
+  readonly orientation: Orientation;
   readonly warnings: readonly string[];
 }
 
@@ -62,7 +65,8 @@ export async function indexVideo(
     }
     const times = timesOf(index, container.tickSeconds);
     const info = infoOf(container, times);
-    return { container, index, info, times, warnings: warningsOf(name, index, info) };
+    const orientation = { ...container.orientation, squarePixelSize: container.squarePixelSize };
+    return { container, index, info, times, orientation, warnings: warningsOf(name, index, info) };
   } catch (error) {
     await container.close();
     throw error;

@@ -1,0 +1,111 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from 'microaction';
+import {
+  framesAtRate,
+  indexVideo,
+  PictureMaker,
+  type PixelKind,
+  pictureLayout,
+  writeAtomically,
+} from 'microaction/node';
+import { decodeStreams } from './decodeStreams.ts';
+import { MotionMeter, motionWidthPixels } from './motion.ts';
+import { SoundMeter, soundSamplesPerSecond } from './sound.ts';
+import { ThumbnailTaker } from './thumbnail.ts';
+
+/** The names of the files in a video's folder. Numbers are little-endian, without a header. */
+export const preparedFiles = {
+  /** Longer side of 480 pixels at most. */
+  thumbnail: 'thumbnail.webp',
+  /** Float64 [frames]: seconds at which each frame is shown, ascending, the first 0. */
+  frames: 'frames.f64',
+  /** Float32 [samples], `motionRate` a second: how much moves, 0 to 1. */
+  motion: 'motion.f32',
+  /** Float32 [samples], `soundRate` a second: peak level, 0 to 1. Absent without sound. */
+  sound: 'sound.f32',
+  /** `PreparedVideo`. Written last: where it is, the others are whole. */
+  meta: 'meta.json',
+} as const;
+
+export interface PreparedVideo {
+  /** Of the files' format. */
+  readonly version: 1;
+  /** Samples per second; sample i is of i / `motionRate` seconds. */
+  readonly motionRate: number;
+  /** Null where there is no sound, or none that can be decoded. */
+  readonly soundRate: number | null;
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal;
+  /** Seconds of video done and in all, in this stage. */
+  readonly onProgress?: (progress: { done: number; total: number; stage: 'reading' | 'measuring' }) => void;
+}
+
+/**
+ * Derives from a video file what its time line shows, into `folder` (made where it is missing). Frame times come from
+ * the container, without decoding; motion, sound and thumbnail from one decoding pass.
+ *
+ * @throws UserError as `indexVideo` and `writeAtomically`; the signal's reason. No half file is left.
+ */
+export async function prepareVideo(path: string, folder: string, options: PrepareOptions = {}): Promise<PreparedVideo> {
+  const { signal, onProgress } = options;
+  onProgress?.({ done: 0, total: 0, stage: 'reading' });
+  const video = await indexVideo(path, { signal });
+  await video.container.close();
+  const { times, info } = video;
+  const total = info.durationSeconds;
+
+  const motion = new MotionMeter(info.frameRate);
+  const sampled = framesAtRate(times, 0, total, motion.samplesPerSecond);
+  const sampleOf = new Map(sampled.map((frame, at) => [frame, at] as const).toReversed()); // the first of each
+  const sound = new SoundMeter(total);
+  using thumbnail = new ThumbnailTaker(video);
+  using grey = new PictureMaker(
+    pictureLayout(info, { longSidePixels: motionWidthPixels }),
+    video.orientation,
+    greyPixels,
+  );
+  for await (const part of decodeStreams(path, video, { isWanted: (index) => sampleOf.has(index), signal })) {
+    if (part.kind === 'sound') {
+      sound.add(part.timeSeconds, part.frame);
+      continue;
+    }
+    const seconds = times.seconds[part.index];
+    const picture = await grey.make(part.frame);
+    motion.add(sampleOf.get(part.index)!, picture);
+    await thumbnail.offer(seconds, part.frame, picture);
+    onProgress?.({ done: seconds, total, stage: 'measuring' });
+  }
+  onProgress?.({ done: total, total, stage: 'measuring' });
+
+  const shown = await thumbnail.finish();
+  if (shown === undefined) {
+    const advice = 'check that the file plays, or convert it to MP4 with H.264';
+    throw new UserError('no-frames', `${path}: none of the frames decodes; ${advice}`);
+  }
+  const peaks = sound.finish();
+  const prepared: PreparedVideo = {
+    version: 1,
+    motionRate: motion.samplesPerSecond,
+    soundRate: peaks ? soundSamplesPerSecond : null,
+  };
+  const write = (name: keyof typeof preparedFiles, content: string | Uint8Array) =>
+    writeAtomically(join(folder, preparedFiles[name]), content, { signal });
+  await write('frames', bytesOf(times.seconds));
+  await write('motion', bytesOf(motion.finish(sampled.length)));
+  if (peaks) await write('sound', bytesOf(peaks));
+  else await rm(join(folder, preparedFiles.sound), { force: true });
+  await write('thumbnail', shown);
+  await write('meta', `${JSON.stringify(prepared)}\n`);
+  return prepared;
+}
+
+// ---- below: internals ----
+
+const greyPixels: PixelKind = { format: 'gray', scaling: 'flags=area' };
+
+/** The machines that this runs on are little-endian. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
