@@ -39,8 +39,6 @@ export class Gutter {
     this.#tiers.style.transform = `translateY(${-top}px)`;
   }
 
-  // ---- below: internals ----
-
   #focusedPart(): string | undefined {
     const { activeElement } = document;
     return activeElement instanceof HTMLElement && this.#tiers.contains(activeElement)
@@ -83,6 +81,8 @@ export class Gutter {
     return made;
   }
 }
+
+// ---- below: internals ----
 
 const lineStyle = {
   position: 'absolute',

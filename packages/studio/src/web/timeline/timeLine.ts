@@ -2,11 +2,15 @@ import { TimeScale } from 'microaction/time-line';
 import { TextFitter } from './fitText.ts';
 import { FrameGrid } from './frameGrid.ts';
 import { Gutter } from './gutter.ts';
+import type { Hit } from './hitTest.ts';
+import { Mirror } from './mirror.ts';
 import { type Direction, inOrder, nextInstance } from './order.ts';
 import { readPalette } from './palette.ts';
+import { Pointer } from './pointer.ts';
 import { nudged } from './snapping.ts';
 import { State } from './state.ts';
 import { canvasFont, Surface } from './surface.ts';
+import { Tip } from './tip.ts';
 import type {
   TimeLineEdit,
   TimeLineEvents,
@@ -43,6 +47,9 @@ export class TimeLine {
   readonly #state: State;
   readonly #surface: Surface;
   readonly #gutter: Gutter;
+  readonly #mirror: Mirror;
+  readonly #tip: Tip;
+  readonly #pointer: Pointer;
   readonly #closing = new AbortController();
   readonly #resizes: ResizeObserver;
   readonly #themes: MutationObserver;
@@ -58,6 +65,9 @@ export class TimeLine {
     this.#gutter = new Gutter(this.#root, (part) => this.#toggle(part));
     this.#surface = new Surface(this.#root, this.#state, () => this.#tellView());
     this.element = this.#surface.plot;
+    this.#mirror = new Mirror(this.element, this.#root);
+    this.#tip = new Tip(this.element);
+    this.#pointer = this.#listen();
     this.#surface.scroller.addEventListener('scroll', () => this.#scrollTo(this.#surface.scroller.scrollTop));
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.#surface.plot);
@@ -90,6 +100,7 @@ export class TimeLine {
   setSelection(ids: readonly string[]): void {
     this.#state.selection = new Set(ids.filter((id) => this.#state.byId.has(id)));
     this.#surface.invalidate('top');
+    this.#mirror.show(this.#state, this.#ordered);
   }
 
   get selection(): readonly string[] {
@@ -123,7 +134,7 @@ export class TimeLine {
 
   setReadOnly(readOnly: boolean): void {
     this.#state.readOnly = readOnly;
-    this.#surface.invalidate('top');
+    this.#mirror.show(this.#state, this.#ordered);
   }
 
   setShowRejected(show: boolean): void {
@@ -246,7 +257,7 @@ export class TimeLine {
 
   /** Ends a drag without a change. @returns whether there was one */
   cancelDrag(): boolean {
-    return false;
+    return this.#pointer.cancel();
   }
 
   focus(): void {
@@ -254,6 +265,7 @@ export class TimeLine {
   }
 
   destroy(): void {
+    this.#pointer.cancel();
     this.#closing.abort();
     this.#resizes.disconnect();
     this.#themes.disconnect();
@@ -267,7 +279,8 @@ export class TimeLine {
     const state = this.#state;
     state.index();
     state.layOut();
-    if ([...state.selection].some((id) => !state.byId.has(id))) this.setSelection([...state.selection]);
+    state.hovered = undefined;
+    this.setSelection([...state.selection]);
     this.#surface.place();
     this.#gutter.show(state);
     this.#gutter.scroll(state.scrollTop);
@@ -296,6 +309,34 @@ export class TimeLine {
     this.#surface.scroller.scrollTop = this.#state.scrollTop;
     this.#gutter.scroll(this.#state.scrollTop);
     this.#surface.invalidate('base', 'top');
+  }
+
+  #listen(): Pointer {
+    const surface = this.#surface;
+    const host = {
+      state: this.#state,
+      events: this.#events,
+      invalidate: surface.invalidate.bind(surface),
+      setScale: (scale: TimeScale) => this.#setScale(scale),
+      scrollTo: (top: number) => this.#scrollTo(top),
+      select: (ids: readonly string[]) => {
+        this.setSelection(ids);
+        this.#events.select?.(this.selection);
+      },
+      point: (hit: Hit | undefined, x: number, y: number) => this.#point(hit, x, y),
+    };
+    return new Pointer(this.element, host, this.#closing.signal);
+  }
+
+  #point(hit: Hit | undefined, x: number, y: number): void {
+    const state = this.#state;
+    const [before, now] = [state.hovered, hit].map(instanceOf);
+    const edgeOf = (at: Hit | undefined) => (at?.kind === 'edge' ? at.edge : undefined);
+    const changed = before !== now || edgeOf(state.hovered) !== edgeOf(hit);
+    state.hovered = hit;
+    this.#tip.show(state, x, y);
+    if (changed) this.#surface.invalidate('top');
+    if (before !== now) this.#events.hover?.(now ?? null);
   }
 
   #toggle(part: string): void {
@@ -341,3 +382,6 @@ function textFitter(family: string): TextFitter {
   if (context) context.font = canvasFont(family);
   return new TextFitter((text) => context?.measureText(text).width ?? text.length * 6);
 }
+
+const instanceOf = (hit: Hit | undefined) =>
+  hit?.kind === 'body' || hit?.kind === 'edge' ? hit.instance.id : undefined;
