@@ -1,0 +1,37 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import type { Preferences, Session } from '../../contract/account.ts';
+import { Starting } from '../shell/Starting.tsx';
+import { api, setCsrfToken } from './client.ts';
+import { queryClient, useApi } from './queries.ts';
+
+/** Who is signed in, and what of the studio itself pages need to know. Outside of it nothing is rendered. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const { data, error } = useApi<Session>('/session', undefined, { staleTime: 300_000 });
+  if (!data) return <Starting error={error} />;
+  // Before any child asks for something.
+  setCsrfToken(data.csrfToken);
+  return <SessionContext value={data}>{children}</SessionContext>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession: there is no SessionProvider above.');
+  return session;
+}
+
+/** What the person has chosen; empty where nobody is signed in. */
+export const usePreferences = (): Preferences => useSession().account?.preferences ?? {};
+
+/** Shows the choice at once and keeps it on the server. */
+export async function changePreferences(change: Preferences): Promise<void> {
+  queryClient.setQueryData<Session>(['/session'], (session) =>
+    session?.account
+      ? { ...session, account: { ...session.account, preferences: { ...session.account.preferences, ...change } } }
+      : session,
+  );
+  await api.patch('/account/preferences', change);
+}
+
+// ---- below: internals ----
+
+const SessionContext = createContext<Session | null>(null);

@@ -1,0 +1,27 @@
+import { Link } from 'wouter';
+import { useIsStudioLost } from '../api/reachability.ts';
+import { useSession } from '../api/session.tsx';
+import { useTexts } from '../texts/texts.tsx';
+
+/** What concerns the whole studio: it does not answer, cannot save, or does not know the person any more. */
+export function Banners() {
+  const t = useTexts();
+  const isLost = useIsStudioLost();
+  const { account, readOnly, mode } = useSession();
+  return (
+    <div className="banners" role="status">
+      {isLost && <p className="banner problem-banner">{t.shell.unreachable}</p>}
+      {readOnly && (
+        <p className="banner">
+          {t.shell.readOnly} {readOnly.reason} {readOnly.advice}
+        </p>
+      )}
+      {!account && (
+        <p className="banner">
+          {mode === 'team' ? t.shell.signedOut : t.shell.soloClosed}{' '}
+          {mode === 'team' && <Link href="/sign-in">{t.shell.signIn}</Link>}
+        </p>
+      )}
+    </div>
+  );
+}

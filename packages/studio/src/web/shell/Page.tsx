@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect } from 'react';
+import { Link } from 'wouter';
+import { useTexts } from '../texts/texts.tsx';
+import { Banners } from './Banners.tsx';
+import './shell.css';
+
+interface PageProps {
+  readonly title: string;
+  /** Where the arrow beside the title leads. */
+  readonly back?: { readonly to: string; readonly label: string };
+  /** At the right of the title: buttons, links. */
+  readonly actions?: ReactNode;
+  /** Fills the window without scrolling: the page arranges its own areas. */
+  readonly fill?: boolean;
+  readonly children: ReactNode;
+}
+
+/** Head and body of every page. */
+export function Page({ title, back, actions, fill = false, children }: PageProps) {
+  const t = useTexts();
+  useEffect(() => {
+    document.title = `${title} · microaction`;
+  }, [title]);
+  return (
+    <div className={fill ? 'page fill' : 'page'}>
+      <a className="skip button" href="#content">
+        {t.shell.skipToContent}
+      </a>
+      <header className="page-head">
+        {back && (
+          <Link className="button quiet" href={back.to}>
+            <span aria-hidden="true">‹</span> {back.label}
+          </Link>
+        )}
+        <h1>{title}</h1>
+        <div className="toolbar page-actions">{actions}</div>
+      </header>
+      <Banners />
+      <main id="content" className="page-body" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import type { Catalogue } from '../texts.tsx';
+
+export const results: Catalogue['results'] = {};

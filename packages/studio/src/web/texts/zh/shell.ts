@@ -1,0 +1,27 @@
+import type { Catalogue } from '../texts.tsx';
+
+export const shell: Catalogue['shell'] = {
+  skipToContent: '跳到正文',
+  navigation: '工作室',
+  library: '视频库',
+  results: '结果',
+  projectSettings: '项目',
+  settings: '设置',
+  signOut: '退出登录',
+  signedInAs: (name) => `当前用户：${name}`,
+  starting: '正在打开工作室…',
+  unreachable: '工作室没有响应：它还在运行吗？您的修改已保留在本页。',
+  unreachableAtStart: '工作室没有响应。请在终端中用“microaction studio”重新启动，本页会自动恢复。',
+  readOnly: '目前无法保存，但仍可查看全部内容。',
+  signedOut: '您已退出登录。请重新登录后继续；您的修改已保留在本页。',
+  signIn: '登录',
+  soloClosed: '工作室不认识此浏览器。请打开终端中显示的带密钥的地址。',
+  notFound: '此地址没有内容',
+  notFoundAdvice: '链接可能已过期，或者对应的内容已被移除。',
+  toLibrary: '前往视频库',
+  broken: '本页出现了程序错误',
+  brokenAdvice: '已保存的内容是安全的。请重新加载页面；如果再次出现，请附上下面的文字反馈给我们。',
+  reload: '重新加载',
+  messages: '消息',
+  dismiss: '关闭提示',
+};
