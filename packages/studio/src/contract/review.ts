@@ -57,6 +57,13 @@ export const reviewSchema = z
     disputes: z.array(disputeSchema),
     /** The settled coding, if there is one. */
     final: codingSummarySchema.nullable(),
+    /** Codings or decisions have changed since it was settled: settling again would give something else. */
+    finalOutdated: z.boolean(),
+    /**
+     * Why the asker may not decide anything here; null where they may. `role`: only owners and reviewers; `blind`: they
+     * code the video themselves and have not submitted; `few`: fewer than two codings are submitted.
+     */
+    mayNotDecide: z.enum(['role', 'blind', 'few']).nullable(),
   })
   .meta({ id: 'Review' });
 export type Review = z.infer<typeof reviewSchema>;
