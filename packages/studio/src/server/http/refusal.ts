@@ -1,16 +1,17 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
-
 /** A request that is answered with an error: `{ error: { code, message, details? } }`. */
 export class Refusal extends Error {
-  readonly status: ContentfulStatusCode;
+  readonly status: number;
   readonly code: string;
   readonly details: unknown;
+  /** Of 429 and 503: when it may be worth trying again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: ContentfulStatusCode, code: string, message: string, details?: unknown) {
+  constructor(status: number, code: string, message: string, details?: unknown, retryAfterSeconds?: number) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

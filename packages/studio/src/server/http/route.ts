@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller } from '../accounts/caller.ts';
+import type { Gate } from '../accounts/gate.ts';
 import type { StudioContext } from '../context.ts';
 
 /**
@@ -24,6 +25,10 @@ export interface RouteInput<Scope, Query, Body> {
   /** Checked against the schema; undefined without one (`request` has the bytes then). */
   readonly body: Body;
   readonly request: Request;
+  /** Who is signed in, and what lets people in. */
+  readonly gate: Gate;
+  /** Of the network, from where the request came. */
+  readonly address: string;
 }
 
 export interface RouteOptions<Scope, Query, Body, Answer> {
