@@ -1,4 +1,5 @@
 // How far coders agree, and what to do where they do not. No files, any platform.
+export { type Span, temporalIou } from '../annotation/temporalIou.ts';
 export {
   type AdjudicateOptions,
   type Adjudication,

@@ -87,6 +87,7 @@ export const migrations: readonly string[] = [
     reason text,
     version integer not null,
     deleted integer not null default 0,
+    proposedBy text references coding (id),
     check (start >= 0 and start < "end")
   ) strict;
   create index instanceByCoding on instance (coding);
@@ -101,6 +102,7 @@ export const migrations: readonly string[] = [
     after text
   ) strict;
   create index changeByCoding on change (coding, sequence);
+  create index changeByInstance on change (instance, sequence);
   create table comment (
     id text primary key,
     coding text not null references coding (id),
@@ -166,4 +168,6 @@ export const migrations: readonly string[] = [
     primary key (video, account)
   ) strict;
   `,
+  // Tells whether a file that was moved is the same one.
+  'alter table video add column fingerprint text',
 ];

@@ -64,6 +64,8 @@ export interface VideoTable {
   sizeBytes: number;
   /** Of the file, in milliseconds since 1970: with the size, tells a changed file. */
   modifiedMs: number;
+  /** Of size and content: see `videos/fingerprint.ts`. */
+  fingerprint: string | null;
   subject: string;
   notes: string;
   /** JSON of `VideoFacts`; null until it has been looked at. */
@@ -102,6 +104,8 @@ export interface InstanceTable {
   reason: string | null;
   version: number;
   deleted: number;
+  /** The model's coding that it was copied from as a proposal; null: a person's own. */
+  proposedBy: string | null;
 }
 
 /** The history of instances: never changed, never deleted from. */
