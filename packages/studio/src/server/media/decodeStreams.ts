@@ -10,7 +10,7 @@ import {
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
 } from 'node-av/constants';
-import { type CodecContext, Frame, Packet, type Stream } from 'node-av/lib';
+import { Codec, type CodecContext, Frame, Packet, type Stream } from 'node-av/lib';
 
 /** A decoded picture, as it is coded: neither turned nor scaled. */
 export interface DecodedPicture {
@@ -51,7 +51,7 @@ export async function* decodeStreams(
     throw new UserError('no-file', `${path}: the file was moved or changed while it was read; open it again`);
   }
   const { format, stream } = container;
-  const soundStream: Stream | undefined = format.streams[format.findBestStream(AVMEDIA_TYPE_AUDIO)];
+  const soundStream = soundStreamOf(container);
   for (const other of format.streams) {
     if (other.index !== stream.index && other.index !== soundStream?.index) other.discard = AVDISCARD_ALL;
   }
@@ -101,7 +101,7 @@ export async function* decodeStreams(
       signal?.throwIfAborted();
       if ((await format.readFrame(packet)) < 0) break;
       if (packet.streamIndex === stream.index) yield* picturesOf(packet, pictures);
-      else if (sound && packet.streamIndex === soundStream.index) yield* soundOf(packet, sound);
+      else if (sound && packet.streamIndex === soundStream?.index) yield* soundOf(packet, sound);
       packet.unref();
     }
     yield* picturesOf(null, pictures);
@@ -113,6 +113,13 @@ export async function* decodeStreams(
     packet.free();
     await container.close();
   }
+}
+
+/** The sound that a player plays; undefined where there is none, or none that can be decoded. */
+export function soundStreamOf({ format }: Container): Stream | undefined {
+  const stream: Stream | undefined = format.streams[format.findBestStream(AVMEDIA_TYPE_AUDIO)];
+  const isHeard = stream?.codecpar.sampleRate > 0 && stream.codecpar.channels > 0;
+  return isHeard && Codec.findDecoder(stream.codecpar.codecId) ? stream : undefined;
 }
 
 // ---- below: internals ----
