@@ -9,6 +9,7 @@ import { eventRoutes } from './events/eventRoutes.ts';
 import { exchangeRoutes } from './exchange/exchangeRoutes.ts';
 import { dispatch } from './http/dispatch.ts';
 import { checkHost } from './http/hostCheck.ts';
+import { openApiRoute } from './http/openApi.ts';
 import { checkOrigin } from './http/originCheck.ts';
 import { problemResponse } from './http/problems.ts';
 import { notFound } from './http/refusal.ts';
@@ -42,6 +43,7 @@ export const allRoutes: readonly Route[] = [
   ...reviewRoutes,
   ...resultRoutes,
   ...exchangeRoutes,
+  openApiRoute(() => allRoutes),
 ];
 
 /** What answers the requests of a studio. */

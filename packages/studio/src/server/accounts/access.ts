@@ -40,6 +40,15 @@ export const administrator: Access<Caller> = (studio, caller, params) => {
   throw new Refusal(403, 'not-allowed', 'Only an administrator may do this. Ask whoever set up this studio.');
 };
 
+/** Who needs to know the names of the others: administrators, and owners of any project. */
+export const choosesMembers: Access<Caller> = (studio, caller, params) => {
+  const found = person(studio, caller, params);
+  const { store } = studio;
+  const owned = store.sql.selectFrom('member').select('project').where('account', '=', found.account);
+  if (found.administrator || store.first(owned.where('role', '=', 'owner'))) return found;
+  throw new Refusal(403, 'not-allowed', 'Only administrators and owners of projects may do this.');
+};
+
 /** Path parameter `project`; with roles: one of these only. */
 export const memberOf =
   (...roles: Role[]): Access<ProjectScope> =>

@@ -1,13 +1,12 @@
-import { becomeTeamSchema, type Session, sessionSchema, signInSchema } from '../../contract/account.ts';
+import { becomeTeamSchema, sessionSchema, signInSchema } from '../../contract/account.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type Route, route } from '../http/route.ts';
 import { anyone, person } from './access.ts';
-import { accountView, preferencesOf } from './accountViews.ts';
-import type { Caller } from './caller.ts';
-import { endedCookie, signInCookie } from './cookie.ts';
+import { endedCookie } from './cookie.ts';
 import type { Gate } from './gate.ts';
 import { studioMode } from './mode.ts';
+import { session, signedInAnew } from './session.ts';
 
 export const sessionRoutes: readonly Route[] = [
   route({
@@ -65,29 +64,7 @@ export const sessionRoutes: readonly Route[] = [
   }),
 ];
 
-/** A new secret at each sign-in: one that somebody planted before is worth nothing. */
-export function signedInAnew(studio: StudioContext, gate: Gate, account: string, request: Request): Response {
-  const old = gate.signInOf(request);
-  if (old) gate.signIns.end(old.tokenHash);
-  const { secret, signIn } = gate.signIns.begin(account);
-  return Response.json(session(studio, account, signIn.csrfToken), {
-    headers: { 'Set-Cookie': signInCookie(secret, gate.isHttps), 'Cache-Control': 'no-store' },
-  });
-}
-
 // ---- below: internals ----
-
-function session(studio: StudioContext, account: Caller['account'] | undefined, csrfToken: string | null): Session {
-  const { store, version } = studio;
-  const row = account && store.first(store.sql.selectFrom('account').selectAll().where('id', '=', account));
-  return {
-    account: row ? { ...accountView(row), preferences: preferencesOf(row) } : null,
-    csrfToken,
-    mode: studioMode(studio),
-    readOnly: store.readOnly,
-    version,
-  };
-}
 
 /**
  * Id of the account. Unknown names, wrong passwords and accounts without one are told alike, and take as long.

@@ -40,7 +40,7 @@ const statusOf: Readonly<Record<string, number>> = { 'disk-full': 507, 'no-file'
 
 function problem(status: number, code: string, message: string, details?: unknown, headers = {}): Response {
   const body: Problem = { error: { code, message, ...(details !== undefined && { details }) } };
-  return Response.json(body, { status, headers });
+  return Response.json(body, { status, headers: { 'Cache-Control': 'no-store', ...headers } });
 }
 
 /** SQLite says SQLITE_FULL (13), the file system ENOSPC or EDQUOT. */
