@@ -1,8 +1,10 @@
-import { isAbsolute, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { demonstrationVideo } from '../files/demonstrationVideo.ts';
 import { detectorNames } from '../inference/detectors.ts';
 import { microActions52 } from '../taxonomy/microActions52.ts';
+import { asTyped } from './asTyped.ts';
 import { detectionTable } from './detectionTable.ts';
 import { detectVideos } from './detectVideos.ts';
 import type { Session } from './session.ts';
@@ -19,11 +21,8 @@ export function demoCommand(session: Session): Command {
 
 const folder = 'microaction-demo';
 
-/** Ships with the package. */
-const drawnVideo = fileURLToPath(new URL('../../assets/demonstration.mp4', import.meta.url));
-
 async function demo(session: Session, videos: readonly string[]): Promise<void> {
-  const files = videos.length > 0 ? videos.map(asTyped(session.environment)) : [relative('', drawnVideo)];
+  const files = videos.length > 0 ? videos.map(asTyped(session.environment)) : [relative('', demonstrationVideo)];
   const request = { model: detectorNames[0], taxonomy: microActions52, folder, quiet: false } as const;
   const outputs = { formats: ['csv', 'eaf', 'json'], report: true, overwrite: true } as const;
   const pages: string[] = [];
@@ -35,12 +34,6 @@ async function demo(session: Session, videos: readonly string[]): Promise<void> 
   if (pages.length > 0) await session.print(whatNext(pages, session));
 }
 
-/** `npm start` moves into the folder of the package: a path is meant from where the person stands. */
-function asTyped({ npm_lifecycle_event: script, INIT_CWD: from }: NodeJS.ProcessEnv): (path: string) => string {
-  if (script !== 'start' || from === undefined) return (path) => path;
-  return (path) => (isAbsolute(path) ? path : relative('', resolve(from, path)));
-}
-
 function whatNext(pages: readonly string[], session: Session): string {
   const urls = pages.map((page) => `  ${session.style('bold', pathToFileURL(page).href)}\n`);
   return `Open in a browser to see the time line beside the video:
@@ -48,7 +41,7 @@ ${urls.join('')}
 In the same folder: .eaf for ELAN, .csv for tables, .json for programs.
 The next demo replaces these files: copy what you correct.
 
-With a video of your own:  npm start VIDEO
+With a video of your own:  npx microaction demo VIDEO
 All that it can do:        npx microaction detect --help
 `;
 }

@@ -17,6 +17,7 @@ import { printable } from './printable.ts';
 import { recognizeCommand } from './recognize.ts';
 import { reproduceCommand } from './reproduce/reproduce.ts';
 import type { Session } from './session.ts';
+import { studioCommand } from './studio.ts';
 import { submitCommand } from './submit/submit.ts';
 import { synthesizeCommand } from './synthesize.ts';
 import { trainCommand } from './train/train.ts';
@@ -42,6 +43,7 @@ export function program(session: Session): Command {
 // ---- below: internals ----
 
 const commands = [
+  studioCommand,
   detectCommand,
   recognizeCommand,
   predictCommand,
