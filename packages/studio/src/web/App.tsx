@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch } from 'wouter';
-import { SessionProvider, usePreferences } from './api/session.tsx';
+import { SessionProvider, usePreferences, useSession } from './api/session.tsx';
 import { Busy } from './shell/Busy.tsx';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
@@ -32,23 +32,34 @@ const SignInPage = lazy(() => import('./signIn/SignInPage.tsx'));
 
 function Preferred({ firstTexts }: { firstTexts: Texts }) {
   const { language = browserLanguage(), theme = 'system' } = usePreferences();
+  const { account } = useSession();
+  // Signed out later, a page stays as it is, with what was not saved yet: a banner offers to sign in again.
+  const [wasIn, setWasIn] = useState(false);
+  if (account && !wasIn) setWasIn(true);
+  const isOut = !account && !wasIn;
   useEffect(() => showTheme(theme), [theme]);
   useEffect(() => localStorage.setItem('language', language), [language]);
   return (
     <TextsProvider language={language} first={firstTexts}>
       <ErrorBoundary>
         <Suspense fallback={<Busy />}>
-          <Switch>
-            <Route path="/" component={LibraryPage} />
-            <Route path="/projects/:project" component={LibraryPage} />
-            <Route path="/projects/:project/results" component={ResultsPage} />
-            <Route path="/projects/:project/settings" component={ProjectSettingsPage} />
-            <Route path="/videos/:video" component={EditorPage} />
-            <Route path="/videos/:video/review" component={ReviewPage} />
-            <Route path="/settings" component={SettingsPage} />
-            <Route path="/sign-in" component={SignInPage} />
-            <Route component={NotFoundPage} />
-          </Switch>
+          {isOut ? (
+            <SignInPage inPlace />
+          ) : (
+            <Switch>
+              <Route path="/" component={LibraryPage} />
+              <Route path="/projects/:project" component={LibraryPage} />
+              <Route path="/projects/:project/results" component={ResultsPage} />
+              <Route path="/projects/:project/settings" component={ProjectSettingsPage} />
+              <Route path="/videos/:video" component={EditorPage} />
+              <Route path="/videos/:video/review" component={ReviewPage} />
+              <Route path="/settings" component={SettingsPage} />
+              <Route path="/sign-in">
+                <SignInPage />
+              </Route>
+              <Route component={NotFoundPage} />
+            </Switch>
+          )}
         </Suspense>
       </ErrorBoundary>
       <Notices />

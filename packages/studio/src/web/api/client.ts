@@ -46,6 +46,11 @@ export function setCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
+/** Who hears that the studio does not know the person any more; asks for the session anew. */
+export function onSessionLost(ask: () => Promise<unknown>): void {
+  askForSession = ask;
+}
+
 // ---- below: internals ----
 
 interface BytesOptions {
@@ -60,13 +65,14 @@ interface SendOptions extends BytesOptions {
 }
 
 let csrfToken: string | null = null;
+let askForSession: () => Promise<unknown> = async () => {};
 
 async function send<T>(method: string, path: string, options: SendOptions): Promise<T> {
   const response = await answerTo(method, path, options);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function answerTo(method: string, path: string, options: SendOptions): Promise<Response> {
+async function answerTo(method: string, path: string, options: SendOptions, isSecondTry = false): Promise<Response> {
   const { body, bytes, query, signal } = options;
   const headers: Record<string, string> = { ...options.headers };
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
@@ -84,8 +90,14 @@ async function answerTo(method: string, path: string, options: SendOptions): Pro
     throw new ApiProblem(0, { code: 'unreachable', message });
   });
   reachability.found();
-  if (!response.ok) throw await problemIn(response);
-  return response;
+  if (response.ok) return response;
+  const problem = await problemIn(response);
+  if (path !== '/session' && (problem.code === 'signed-out' || problem.code === 'csrf')) {
+    await askForSession();
+    // Signed in again in another tab: this one had an old token.
+    if (problem.code === 'csrf' && !isSecondTry) return answerTo(method, path, options, true);
+  }
+  throw problem;
 }
 
 async function problemIn(response: Response): Promise<ApiProblem> {

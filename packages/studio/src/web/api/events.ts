@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { StudioEvent } from '../../contract/event.ts';
+import type { Job } from '../../contract/job.ts';
+import type { Video } from '../../contract/video.ts';
 import { apiUrl } from './client.ts';
 import { queryClient, refresh } from './queries.ts';
 import { reachability } from './reachability.ts';
@@ -34,7 +36,8 @@ function listen(project: string, tell: (event: StudioEvent) => void): () => void
     };
     source.onmessage = ({ data }) => {
       const event = JSON.parse(data) as StudioEvent;
-      void refresh(...stalePaths(project, event));
+      if (event.type === 'job' && event.job.status === 'running') showProgress(project, event.job);
+      else refreshSoon(stalePaths(project, event));
       tell(event);
     };
     source.onerror = () => {
@@ -50,6 +53,31 @@ function listen(project: string, tell: (event: StudioEvent) => void): () => void
     clearTimeout(timer);
     source.close();
   };
+}
+
+/** Progress comes often: it is written into what is shown, and nothing is asked for. */
+function showProgress(project: string, job: Job): void {
+  const update = (video: Video): Video =>
+    video.id === job.video ? { ...video, jobs: [...video.jobs.filter(({ id }) => id !== job.id), job] } : video;
+  queryClient.setQueryData<Video[]>([`/projects/${project}/videos`], (videos) => videos?.map(update));
+  queryClient.setQueryData<Video>([`/videos/${job.video}`], (video) => video && update(video));
+  queryClient.setQueryData<Job[]>([`/projects/${project}/jobs`], (jobs) =>
+    jobs?.map((other) => (other.id === job.id ? job : other)),
+  );
+}
+
+const staleSoon = new Set<string>();
+
+/** Many events in a moment are one request. */
+function refreshSoon(paths: readonly string[]): void {
+  if (staleSoon.size === 0) {
+    setTimeout(() => {
+      const stale = [...staleSoon];
+      staleSoon.clear();
+      void refresh(...stale);
+    }, 150);
+  }
+  for (const path of paths) staleSoon.add(path);
 }
 
 function stalePaths(project: string, event: StudioEvent): string[] {

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Preferences, Session } from '../../contract/account.ts';
 import { Starting } from '../shell/Starting.tsx';
-import { api, setCsrfToken } from './client.ts';
+import { api, onSessionLost, setCsrfToken } from './client.ts';
 import { queryClient, useApi } from './queries.ts';
 
 /** Who is signed in, and what of the studio itself pages need to know. Outside of it nothing is rendered. */
@@ -32,6 +32,24 @@ export async function changePreferences(change: Preferences): Promise<void> {
   await api.patch('/account/preferences', change);
 }
 
+/** Takes what signing in, or founding a team, has answered. Everything else is asked for anew. */
+export async function beginSession(session: Session): Promise<void> {
+  setCsrfToken(session.csrfToken);
+  queryClient.setQueryData(['/session'], session);
+  await queryClient.invalidateQueries({ predicate: ({ queryKey: [path] }) => path !== '/session' });
+}
+
+export async function signOut(): Promise<void> {
+  await api.delete('/session');
+  location.assign('/');
+}
+
 // ---- below: internals ----
+
+onSessionLost(async () => {
+  const session = await api.get<Session>('/session');
+  setCsrfToken(session.csrfToken);
+  queryClient.setQueryData(['/session'], session);
+});
 
 const SessionContext = createContext<Session | null>(null);

@@ -2,12 +2,15 @@ import { type ReactNode, useEffect } from 'react';
 import { Link } from 'wouter';
 import { useTexts } from '../texts/texts.tsx';
 import { Banners } from './Banners.tsx';
+import { OwnMenu, ProjectNavigation } from './Navigation.tsx';
 import './shell.css';
 
 interface PageProps {
   readonly title: string;
   /** Where the arrow beside the title leads. */
   readonly back?: { readonly to: string; readonly label: string };
+  /** Id of the project that it belongs to: shows the ways to its other pages. */
+  readonly project?: string;
   /** At the right of the title: buttons, links. */
   readonly actions?: ReactNode;
   /** Fills the window without scrolling: the page arranges its own areas. */
@@ -16,7 +19,7 @@ interface PageProps {
 }
 
 /** Head and body of every page. */
-export function Page({ title, back, actions, fill = false, children }: PageProps) {
+export function Page({ title, back, project, actions, fill = false, children }: PageProps) {
   const t = useTexts();
   useEffect(() => {
     document.title = `${title} · microaction`;
@@ -33,7 +36,9 @@ export function Page({ title, back, actions, fill = false, children }: PageProps
           </Link>
         )}
         <h1>{title}</h1>
+        {project && <ProjectNavigation project={project} />}
         <div className="toolbar page-actions">{actions}</div>
+        {project && <OwnMenu />}
       </header>
       <Banners />
       <main id="content" className="page-body" tabIndex={-1}>

@@ -1,0 +1,44 @@
+import { Link, useLocation } from 'wouter';
+import { signOut, useSession } from '../api/session.tsx';
+import { useTexts } from '../texts/texts.tsx';
+
+/** The pages of a project. */
+export function ProjectNavigation({ project }: { project: string }) {
+  const t = useTexts();
+  const [location] = useLocation();
+  const base = `/projects/${project}`;
+  const pages = [
+    { to: base, label: t.shell.library, isHere: location === base || location === '/' },
+    { to: `${base}/results`, label: t.shell.results, isHere: location === `${base}/results` },
+    { to: `${base}/settings`, label: t.shell.projectSettings, isHere: location === `${base}/settings` },
+  ];
+  return (
+    <nav className="page-nav" aria-label={t.shell.navigation}>
+      {pages.map(({ to, label, isHere }) => (
+        <Link key={to} href={to} aria-current={isHere ? 'page' : undefined}>
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** What belongs to the person rather than to a project. */
+export function OwnMenu() {
+  const t = useTexts();
+  const { account, mode } = useSession();
+  const [location] = useLocation();
+  if (!account) return null;
+  return (
+    <div className="page-nav">
+      <Link href="/settings" aria-current={location === '/settings' ? 'page' : undefined}>
+        {mode === 'team' ? account.name : t.shell.settings}
+      </Link>
+      {mode === 'team' && (
+        <button type="button" className="button quiet" onClick={() => void signOut()}>
+          {t.shell.signOut}
+        </button>
+      )}
+    </div>
+  );
+}
