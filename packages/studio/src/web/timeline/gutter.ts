@@ -55,28 +55,26 @@ export class Gutter {
     const { code } = state.taxonomy.bodyParts[tier.part];
     const folds = tier.kind === 'part' || tier.kind === 'heading';
     const made = document.createElement(folds ? 'button' : 'div');
-    Object.assign(made.style, {
-      ...lineStyle,
-      top: `${tier.top}px`,
-      height: `${tier.height}px`,
-      lineHeight: `${Math.min(tier.height, tier.laneHeight + 4)}px`,
-    });
+    const title = document.createElement('span');
+    Object.assign(title.style, { ...titleStyle, lineHeight: `${Math.min(tier.height - 1, tier.laneHeight + 4)}px` });
+    Object.assign(made.style, { ...lineStyle, top: `${tier.top}px`, height: `${tier.height}px` });
+    made.append(title);
     if (!folds) {
       made.style.paddingLeft = tier.kind === 'layer' ? '34px' : '30px';
-      made.append(tier.layer ? tier.layer.title : state.texts.actionTitle(tier.action ?? ''));
+      title.append(tier.layer ? tier.layer.title : state.texts.actionTitle(tier.action ?? ''));
       if (tier.kind === 'layer') made.style.color = 'var(--ink-2)';
       return made;
     }
     const unfolded = tier.kind === 'heading';
-    const title = state.texts.foldTitle(code, unfolded);
+    const name = state.texts.foldTitle(code, unfolded);
     made.setAttribute('type', 'button');
     made.setAttribute('tabindex', '-1');
     made.setAttribute('aria-expanded', String(unfolded));
-    made.setAttribute('aria-label', title);
+    made.setAttribute('aria-label', name);
     made.dataset.part = code;
-    made.title = title;
+    made.title = name;
     Object.assign(made.style, buttonStyle);
-    made.append(arrow(unfolded), swatch(state.palette.parts[tier.part].hue), bold(code), state.texts.partTitle(code));
+    title.append(arrow(unfolded), swatch(state.palette.parts[tier.part].hue), bold(code), state.texts.partTitle(code));
     made.addEventListener('click', () => this.#toggle(code));
     return made;
   }
@@ -92,12 +90,18 @@ const lineStyle = {
   padding: '0 6px',
   borderBottom: '1px solid var(--line)',
   overflow: 'hidden',
+};
+
+const titleStyle = {
+  display: 'block',
+  alignSelf: 'flex-start',
+  overflow: 'hidden',
   whiteSpace: 'nowrap',
   textOverflow: 'ellipsis',
 };
 
 const buttonStyle = {
-  display: 'block',
+  display: 'flex',
   width: '100%',
   border: '0',
   borderBottom: '1px solid var(--line)',

@@ -12,6 +12,9 @@ export type Hit =
   | { readonly kind: 'tier'; readonly tier: Tier }
   | { readonly kind: 'row' | 'axis' | 'overview' | 'nothing' };
 
+/** As much of the state as is needed to know what is where. */
+export type Scene = Pick<State, 'areas' | 'scale' | 'scrollTop' | 'layout' | 'selection'>;
+
 export type Edge = 'start' | 'end';
 
 /**
@@ -22,7 +25,7 @@ export type Edge = 'start' | 'end';
  * @param x - in pixels from the left of the plot
  * @param reachPixels - at least 6; more for a finger
  */
-export function hitTest(state: State, x: number, y: number, reachPixels = mouseReachPixels): Hit {
+export function hitTest(state: Scene, x: number, y: number, reachPixels = mouseReachPixels): Hit {
   const { areas } = state;
   if (contains(areas.axis, y)) return { kind: 'axis' };
   if (contains(areas.overview, y)) return { kind: 'overview' };
@@ -41,7 +44,7 @@ export const fingerReachPixels = 14;
 // ---- below: internals ----
 
 /** Selected before the bar under the point, that before others nearby. */
-function hitLane(state: State, lane: readonly TimeLineInstance[], x: number, reachPixels: number): Hit | undefined {
+function hitLane(state: Scene, lane: readonly TimeLineInstance[], x: number, reachPixels: number): Hit | undefined {
   const { scale, selection } = state;
   let under: Hit | undefined;
   let edgeUnder: EdgeHit | undefined;

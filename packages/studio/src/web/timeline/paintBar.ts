@@ -51,6 +51,13 @@ const shortDots = [1, 1];
 const none: number[] = [];
 const labelPadding = 4;
 const leastLabelPixels = 16;
+const signPixels = 10;
+const diamond = [
+  [0, -1],
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+] as const;
 
 function barColours({ palette }: State, instance: TimeLineInstance, part: number): BarColours {
   const colours = palette.parts[Math.min(part, palette.parts.length - 1)];
@@ -60,24 +67,24 @@ function barColours({ palette }: State, instance: TimeLineInstance, part: number
   return colours.proposed[Math.round(score * 10)];
 }
 
-/** A corner for a dispute, a dot for comments. Gives the room they take at the right, in pixels. */
+/** A diamond for a dispute, a dot for comments, at the right. @returns the room they take, in pixels */
 function paintSigns(context: CanvasRenderingContext2D, instance: TimeLineInstance, box: Box, ink: string): number {
-  const right = box.left + box.width;
-  if (instance.disputed && box.width >= 6) {
-    const size = Math.min(8, box.width - 2);
-    context.fillStyle = ink;
-    context.beginPath();
-    context.moveTo(right - size, box.top);
-    context.lineTo(right, box.top);
-    context.lineTo(right, box.top + size);
-    context.fill();
-  }
-  if (!instance.comments || box.width < 14) return 0;
+  const middle = box.top + box.height / 2;
+  let x = box.left + box.width - signPixels / 2 - 2;
   context.fillStyle = ink;
-  context.beginPath();
-  context.arc(right - 7, box.top + box.height / 2 + (instance.disputed ? 2 : 0), 2.5, 0, 2 * Math.PI);
-  context.fill();
-  return 10;
+  for (const [shown, radius, isDiamond] of [
+    [(instance.comments ?? 0) > 0, 2.5, false],
+    [instance.disputed === true, 4, true],
+  ] as const) {
+    if (!shown || x - signPixels / 2 < box.left) continue;
+    context.beginPath();
+    if (isDiamond) {
+      for (const [across, down] of diamond) context.lineTo(x + across * radius, middle + down * radius);
+    } else context.arc(x, middle, radius, 0, 2 * Math.PI);
+    context.fill();
+    x -= signPixels;
+  }
+  return box.left + box.width - signPixels / 2 - 2 - x;
 }
 
 /** The name, its beginning, or the code; at the left of what is in view of the bar. */

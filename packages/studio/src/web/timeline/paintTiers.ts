@@ -40,7 +40,7 @@ export function barBox(
   return {
     left,
     top: areas.tiers.top + laneTop(tier, lane) - scrollTop,
-    width: Math.max(leastBarPixels, right - left),
+    width: Math.max(leastBarPixels, right - left - (right - left >= 4 ? gapPixels : 0)),
     height: tier.laneHeight - 2,
   };
 }
@@ -73,6 +73,8 @@ export function paintAxis(context: CanvasRenderingContext2D, state: State): void
 /** How far past the plot a bar is drawn: its ends lie out of view, and its outline too. */
 const beyond = 20;
 const leastFramePixels = 6;
+/** Between bars that follow one another without a pause. */
+const gapPixels = 1;
 
 function paintGround(context: CanvasRenderingContext2D, { palette, areas, scrollTop }: State, tier: Tier): void {
   const top = areas.tiers.top + tier.top - scrollTop;

@@ -48,7 +48,7 @@ export const tierPadding = 3;
 export function layOutTiers(content: TierContent, roomPixels: number): TierLayout {
   const drafts = tierDrafts(content);
   const heightWith = (lanePixels: number) => drafts.reduce((sum, draft) => sum + tierHeight(draft, lanePixels), 0);
-  const lanePixels = lanePixelChoices.find((pixels) => heightWith(pixels) <= roomPixels) ?? leastLanePixels;
+  const lanePixels = lanePixelChoices.find((pixels) => heightWith(pixels) <= roomPixels) ?? comfortableLanePixels;
 
   const places = new Map<string, Place>();
   let top = 0;
@@ -92,13 +92,16 @@ type Groups = ReadonlyMap<string, readonly TimeLineInstance[]>;
 
 type TierDraft = Omit<Tier, 'top' | 'height' | 'laneHeight'>;
 
-const leastLanePixels = 16;
-const lanePixelChoices = [22, 20, 18, leastLanePixels];
+/** A name still fits a bar of that lane. */
+const leastLanePixels = 14;
+const lanePixelChoices = [22, 20, 18, 16, leastLanePixels];
+/** Where not even the least make all tiers fit, and one scrolls anyway. */
+const comfortableLanePixels = 20;
 const headingPixels = 20;
-const layerShare = 0.75;
+const layerShare = 0.8;
 
 function laneHeight(draft: TierDraft, lanePixels: number): number {
-  return draft.kind === 'layer' ? Math.round(lanePixels * layerShare) : lanePixels;
+  return draft.kind === 'layer' ? Math.max(leastLanePixels, Math.round(lanePixels * layerShare)) : lanePixels;
 }
 
 function tierHeight(draft: TierDraft, lanePixels: number): number {
