@@ -12,7 +12,7 @@ export function checkOrigin(request: Request): void {
   const origin = request.headers.get('Origin');
   if (origin === null || isSafe(request.method)) return;
   // The scheme may differ behind a proxy that ends TLS.
-  if (!URL.canParse(origin) || new URL(origin).host !== request.headers.get('Host')) throw crossOrigin();
+  if (!URL.canParse(origin) || new URL(origin).host !== request.headers.get('Host')?.toLowerCase()) throw crossOrigin();
 }
 
 export const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
