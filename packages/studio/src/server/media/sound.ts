@@ -21,7 +21,8 @@ export class SoundMeter {
   #heard = false;
 
   constructor(durationSeconds: number) {
-    this.#peaks = new Float32Array(Math.ceil(durationSeconds * soundSamplesPerSecond));
+    // A last tenth of a sample is but the rounding of a container's times.
+    this.#peaks = new Float32Array(Math.max(1, Math.ceil(durationSeconds * soundSamplesPerSecond - 0.1)));
   }
 
   /** Takes decoded sound that begins at a moment of the video; what lies outside of the video is left out. */
