@@ -1,6 +1,7 @@
 // The door for Node: files, native decoding, native networks.
 export * from './evaluation/detection/node.ts';
 export * from './evaluation/diagnosis/node.ts';
+export { demonstrationVideo } from './files/demonstrationVideo.ts';
 export { fileError } from './files/fileError.ts';
 export { type ReadDatasetOptions, readDataset } from './files/readDataset.ts';
 export { writeAtomically } from './files/writeAtomically.ts';
@@ -9,6 +10,7 @@ export type { ClipRecogniser } from './inference/recognition/clipRecogniser.ts';
 export { loadClipRecogniser } from './inference/recognition/modelRecogniser.ts';
 export { type RecognisedClip, type RecognitionOptions, recogniseClip } from './inference/recognition/recogniseClip.ts';
 export { loadPoseNetworks, type OnnxOptions } from './pose/onnxNode.ts';
+export { type FigureFormat, figureContent, type PngOptions, renderPng } from './report/plots/renderNode.ts';
 export { type ReportedVideo, type ReportPageOptions, reportPage } from './report/reportPage.ts';
 export * from './synthesis/node.ts';
 export { FramePositions } from './video/framePositions.ts';
