@@ -72,7 +72,11 @@ export const videoChangeSchema = z
 export const foundFileSchema = z.object({ path: z.string(), sizeBytes: z.number() }).meta({ id: 'FoundFile' });
 export type FoundFile = z.infer<typeof foundFileSchema>;
 export const addVideosSchema = z.object({ paths: z.array(z.string().min(1).max(1000)).min(1).max(10_000) });
-export const relinkSchema = z.object({ path: z.string().min(1).max(1000) });
+export const relinkSchema = z.object({
+  path: z.string().min(1).max(1000),
+  /** Takes a file with another content than the one that was added; without it that is refused (409 `other-content`). */
+  acceptsChange: z.boolean().default(false),
+});
 
 export const newUploadSchema = z.object({
   /** Of the file on the person's machine; only its last part is used, cleaned. */

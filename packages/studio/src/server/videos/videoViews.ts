@@ -1,0 +1,87 @@
+import { sql as rawSql, type Selectable } from 'kysely';
+import type { Job } from '../../contract/job.ts';
+import type { Video, VideoFacts } from '../../contract/video.ts';
+import type { ProjectScope } from '../accounts/access.ts';
+import { codingSummariesByVideo } from '../codings/codingSummaries.ts';
+import type { StudioContext } from '../context.ts';
+import type { VideoTable } from '../store/tables.ts';
+import { derivedOf } from './derived.ts';
+import { checkFiles } from './standing.ts';
+
+type VideoRow = Selectable<VideoTable>;
+
+/** All videos of a project as the asker sees them, in the order in which they were added. */
+export async function projectVideos(studio: StudioContext, scope: ProjectScope): Promise<Video[]> {
+  const { store } = studio;
+  const rows = store.all(
+    store.sql
+      .selectFrom('video')
+      .selectAll()
+      .where('project', '=', scope.project.id)
+      .where('removedAt', 'is', null)
+      .orderBy(rawSql`rowid`),
+  );
+  return await videoViews(studio, scope, rows);
+}
+
+/** Videos of one project as the asker sees them. Whether their files are there is looked up anew. */
+export async function videoViews(
+  studio: StudioContext,
+  scope: ProjectScope,
+  rows: readonly VideoRow[],
+): Promise<Video[]> {
+  const current = await checkFiles(studio, rows);
+  const codings = codingSummariesByVideo(studio, scope, current);
+  const jobs = tellingJobs(studio, scope.project.id);
+  return current.map((row) => {
+    const ofVideo = codings.get(row.id) ?? [];
+    return {
+      ...viewOf(row),
+      codings: ofVideo,
+      stage: stageOf(ofVideo, scope.project.codersWanted),
+      jobs: jobs.get(row.id) ?? [],
+    };
+  });
+}
+
+/** Which file a player gets, by what is known of the video. */
+export function playsOf(row: VideoRow): Video['plays'] {
+  const facts = factsOf(row);
+  if (facts?.browserPlays) return 'original';
+  return derivedOf(row).proxy ? 'proxy' : 'none';
+}
+
+export const factsOf = ({ facts }: VideoRow): VideoFacts | null => facts && JSON.parse(facts);
+
+// ---- below: internals ----
+
+function viewOf(row: VideoRow): Omit<Video, 'codings' | 'stage' | 'jobs'> {
+  const { id, project, name, path, subject, notes, sizeBytes, status, problem, addedAt } = row;
+  const { motionRate = null, soundRate = null, points = false } = derivedOf(row);
+  const isPrepared = motionRate !== null;
+  return {
+    ...{ id, project, name, path, subject, notes, sizeBytes, status, problem, addedAt, motionRate, soundRate },
+    facts: factsOf(row),
+    plays: playsOf(row),
+    has: { thumbnail: isPrepared, frames: isPrepared, motion: isPrepared, sound: soundRate !== null, points },
+  };
+}
+
+function stageOf(codings: Video['codings'], codersWanted: number): Video['stage'] {
+  if (codings.some(({ kind, status }) => kind === 'final' && status === 'submitted')) return 'final';
+  const ofCoders = codings.filter(({ kind }) => kind === 'coder');
+  const submitted = ofCoders.filter(({ status }) => status === 'submitted').length;
+  if (submitted >= codersWanted) return 'submitted';
+  return ofCoders.length > 0 ? 'coding' : 'uncoded';
+}
+
+/** Of each video the jobs that are not finished, and those that failed and were not done since. */
+function tellingJobs({ store, jobs }: StudioContext, project: string): Map<string, Job[]> {
+  const rows = store.all(store.sql.selectFrom('job').selectAll().where('project', '=', project).orderBy(rawSql`rowid`));
+  const last = new Map(rows.map((row) => [`${row.video} ${row.kind} ${row.model ?? ''}`, row]));
+  const telling = [...last.values()].filter(({ status }) => status !== 'done' && status !== 'cancelled');
+  return Map.groupBy(
+    telling.map((row) => jobs.view(row)),
+    ({ video }) => video,
+  );
+}
