@@ -27,3 +27,12 @@ export {
   instancesPerVideoFigure,
   statisticsFigures,
 } from './statisticsFigures.ts';
+export {
+  type BudgetEntry,
+  type EthogramVideo,
+  ethogramFigure,
+  type LabelMatrix,
+  sharedTimeFigure,
+  timeBudgetFigure,
+  transitionsFigure,
+} from './timeFigures.ts';

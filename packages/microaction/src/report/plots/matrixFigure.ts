@@ -10,6 +10,10 @@ export interface Matrix {
   readonly columnTitle: string | null;
   /** What is counted. */
   readonly unit: string;
+  /** How a number is written, in d3's language. Default: whole, with commas. */
+  readonly format?: string;
+  /** Name of the column that holds the numbers, with their unit. Default `count`. */
+  readonly measure?: string;
   /** Those that are not 0. */
   readonly cells: readonly { readonly row: string; readonly column: string; readonly count: number }[];
 }
@@ -19,7 +23,7 @@ export interface Matrix {
  * Labels of the taxonomy carry their body part's hue.
  */
 export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
-  const { name, title, labels, rowTitle, columnTitle, unit, cells } = matrix;
+  const { name, title, labels, rowTitle, columnTitle, unit, format = ',~r', measure = 'count', cells } = matrix;
   const few = labels.length <= 12;
   const step = few ? 44 : Math.min(12, 640 / labels.length);
   const most = cells.reduce((max, { count }) => Math.max(max, count), 1);
@@ -37,7 +41,7 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
     tickWidth: 0.92 * step,
     tickColor: hueConditions(labels, taxonomy),
   };
-  const rows = cells.map((cell) => ({ ...cell }));
+  const rows = cells.map(({ row, column, count }) => ({ row, column, [measure]: count }));
   return figureOf({
     name,
     title,
@@ -56,10 +60,10 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
           mark: { type: 'rect', stroke: ground, strokeWidth: few ? 1 : 0.5 },
           encoding: {
             color: {
-              field: 'count',
+              field: measure,
               type: 'quantitative',
               scale: { type: 'log', scheme: 'viridis', domain: [least, Math.max(most, least + 1e-9)] },
-              legend: { title: unit, orient: 'top', gradientLength: 220, format: ',~r', titleLimit: 400 },
+              legend: { title: unit, orient: 'top', gradientLength: 220, format, titleLimit: 400 },
             },
           },
         },
@@ -68,8 +72,8 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
               {
                 mark: 'text' as const,
                 encoding: {
-                  text: { field: 'count', type: 'quantitative' as const, format: ',~r' },
-                  color: { condition: { test: `datum.count > ${light}`, value: '#000' }, value: '#fff' },
+                  text: { field: measure, type: 'quantitative' as const, format },
+                  color: { condition: { test: `datum.${measure} > ${light}`, value: '#000' }, value: '#fff' },
                 },
               },
             ]

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import type { Figure } from './figure.ts';
 import { bringFonts } from './fontsNode.ts';
-import { type RenderOptions, renderSvg } from './renderSvg.ts';
+import type { RenderOptions } from './renderSvg.ts';
 
 export const figureFormats = ['svg', 'png', 'csv', 'json', 'vega-lite'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
@@ -15,7 +15,7 @@ export interface PngOptions extends RenderOptions {
 
 /** The figure as a PNG. Its text is legible on a Linux machine without fonts, too: a font is brought along. */
 export async function renderPng(figure: Figure, options: PngOptions = {}): Promise<Buffer> {
-  const svg = await renderSvg(figure, options);
+  const svg = await drawSvg(figure, options);
   bringFonts();
   const { default: sharp } = await import('sharp');
   const density = 72 * (options.scale ?? 2);
@@ -37,18 +37,17 @@ export async function saveFigure(
   const paths: string[] = [];
   for (const format of formats) {
     const path = join(folder, `${figure.name}${format === 'vega-lite' ? '.vl.json' : `.${format}`}`);
-    await writeAtomically(path, await contentOf(figure, format));
+    await writeAtomically(path, await figureContent(figure, format));
     paths.push(path);
   }
   return paths;
 }
 
-// ---- below: internals ----
-
-async function contentOf(figure: Figure, format: FigureFormat): Promise<string | Uint8Array> {
+/** The figure as one file's content: picture, rows as a table or JSON, or specification. */
+export async function figureContent(figure: Figure, format: FigureFormat): Promise<string | Uint8Array> {
   switch (format) {
     case 'svg':
-      return renderSvg(figure);
+      return drawSvg(figure);
     case 'png':
       return renderPng(figure);
     case 'csv':
@@ -62,4 +61,12 @@ async function contentOf(figure: Figure, format: FigureFormat): Promise<string |
     case 'vega-lite':
       return `${JSON.stringify(figure.spec, null, 2)}\n`;
   }
+}
+
+// ---- below: internals ----
+
+/** Vega is big: who imports this file may never draw. */
+async function drawSvg(figure: Figure, options?: RenderOptions): Promise<string> {
+  const { renderSvg } = await import('./renderSvg.ts');
+  return renderSvg(figure, options);
 }
