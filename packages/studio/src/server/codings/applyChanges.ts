@@ -3,6 +3,7 @@ import type { CodingScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { codedInstance, type InstanceRow } from './codedInstance.ts';
+import { freshCoding } from './freshCoding.ts';
 import { InstanceRules } from './instanceRules.ts';
 import { requireWritable } from './mayWrite.ts';
 import { raiseRevision, revisionOf } from './revision.ts';
@@ -23,7 +24,7 @@ export function applyChanges(
 ): ChangesAnswer {
   const { store, events } = studio;
   const { answer, hasChanged } = store.transaction(() => {
-    const edit = new Edit(studio, scope);
+    const edit = new Edit(studio, freshCoding(store, scope));
     for (const change of changes) edit.apply(change);
     return edit.finish();
   });

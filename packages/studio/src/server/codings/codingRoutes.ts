@@ -18,6 +18,7 @@ import { addComment } from './addComment.ts';
 import { applyChanges } from './applyChanges.ts';
 import { codingSummaries } from './codingSummaries.ts';
 import { codingSummary, codingView, pastChanges } from './codingView.ts';
+import { freshCoding } from './freshCoding.ts';
 import { InstanceRules } from './instanceRules.ts';
 import { requireReadable, requireWritable } from './mayWrite.ts';
 import { storeModelCoding } from './modelCoding.ts';
@@ -106,7 +107,8 @@ export const codingRoutes: readonly Route[] = [
     access: memberOfCoding(),
     body: z.object({ from: idSchema }),
     answer: codingSchema,
-    handle: ({ studio, scope, body }) => {
+    handle: ({ studio, scope: arrived, body }) => {
+      const scope = freshCoding(studio.store, arrived);
       requireWritable(studio.store, scope);
       const model = modelScope(studio, scope, body.from);
       requireReadable(studio.store, model);
