@@ -34,12 +34,13 @@ export class Surface {
     this.#beforePaint = beforePaint;
     Object.assign(this.plot.style, {
       position: 'absolute',
-      inset: `0 0 0 ${gutterPixels}px`,
+      inset: `0 ${scrollbarPixels}px 0 ${gutterPixels}px`,
       overflow: 'hidden',
       outlineOffset: '-2px',
       touchAction: 'none',
       userSelect: 'none',
     });
+    // Its room is kept also when all tiers fit: folding must not move what stands beside it.
     Object.assign(this.scroller.style, {
       position: 'absolute',
       right: '0',
@@ -75,9 +76,6 @@ export class Surface {
       layer.context.textBaseline = 'middle';
       layer.context.font = canvasFont(palette.fontFamily);
     }
-    const scrolls = layout.heightPixels > areas.tiers.height;
-    this.scroller.style.display = scrolls ? 'block' : 'none';
-    this.plot.style.right = scrolls ? `${scrollbarPixels}px` : '0';
     this.scroller.style.top = `${areas.tiers.top}px`;
     this.scroller.style.height = `${areas.tiers.height}px`;
     this.#scrolled.style.height = `${layout.heightPixels}px`;
