@@ -155,6 +155,22 @@ describe('the coding in the browser', () => {
     expect(store.status.kind).toBe('saved');
   });
 
+  it('holds back what the server refuses, and sends the rest', async () => {
+    const { store, server } = open();
+    store.apply([
+      { instance: 'a', after: nod(1, 2) },
+      { instance: 'b', after: nod(3, 4, 'flying') },
+      { instance: 'c', after: nod(5, 6) },
+    ]);
+    await server.answerAll();
+    expect(server.bodies()).toEqual({ a: nod(1, 2), c: nod(5, 6) });
+    expect(store.conflicts).toMatchObject([
+      { instance: 'b', mine: { action: 'flying' }, theirs: null, refusal: 'unknown-action' },
+    ]);
+    store.settle('b', 'theirs');
+    expect(store.status.kind).toBe('saved');
+  });
+
   it('says when the browser cannot keep what is unsent', () => {
     const full = new FakeStorage();
     full.setItem = () => {
@@ -409,6 +425,9 @@ class FakeServer implements CodingServer {
       return refusal(409, 'conflict', details);
     }
     const fresh = changes.filter(isNew);
+    if (fresh.some(({ after }) => after?.action === 'flying')) return refusal(422, 'unknown-action');
+    if (fresh.some(({ instance, after }) => !after && !this.#current(instance)))
+      return refusal(422, 'nothing-to-delete');
     for (const each of fresh) this.#write(each, 'me');
     if (fresh.length > 0) this.#revision++;
     const versions = changes.map(({ instance }) => ({ instance, version: this.#current(instance)?.version ?? 0 }));

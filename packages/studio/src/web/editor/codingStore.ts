@@ -36,13 +36,17 @@ export interface CodingServer {
   send(changes: readonly Change[], client: string): Promise<ChangesAnswer>;
 }
 
-/** Two wrote one instance; the person chooses. */
+/** Two wrote one instance, or the server refuses what one wrote; the person chooses. */
 export interface EditConflict {
   readonly instance: string;
   readonly mine: InstanceBody | null;
+  /** As the server has it. */
   readonly theirs: CodedInstance | null;
-  readonly by: string;
-  readonly at: string;
+  /** Who wrote theirs and when; null where the server refused. */
+  readonly by: string | null;
+  readonly at: string | null;
+  /** Why the server refused `mine`, in its words. */
+  readonly refusal?: string;
 }
 
 export type SaveStatus =
@@ -95,6 +99,8 @@ export class CodingStore {
   #isSending = false;
   #callOff: (() => void) | undefined;
   #failures = 0;
+  /** After a refusal one at a time is sent, to find which it is about. */
+  #sendsSingly = false;
   #failure: { code: string; message: string } | undefined;
   #sinceMs: number;
   #isClosed = false;
@@ -318,7 +324,7 @@ export class CodingStore {
     const instances = new Set<string>();
     for (const change of this.#unsent) {
       if (this.#conflicts.has(change.instance)) continue;
-      if (batch.length === mostInABatch || instances.has(change.instance)) break;
+      if (batch.length === (this.#sendsSingly ? 1 : mostInABatch) || instances.has(change.instance)) break;
       instances.add(change.instance);
       batch.push(change);
     }
@@ -335,7 +341,7 @@ export class CodingStore {
       .send(changes, this.#options.client)
       .then(
         (answer) => this.#acknowledge(batch, answer),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.#fail(batch, error),
       )
       .finally(() => {
         this.#isSending = false;
@@ -347,6 +353,7 @@ export class CodingStore {
   #acknowledge(batch: readonly UnsentChange[], { revision, versions }: ChangesAnswer): void {
     this.#failures = 0;
     this.#failure = undefined;
+    this.#sendsSingly = false;
     const isNews = revision > this.#revision;
     this.#acknowledged = Math.max(this.#acknowledged, revision);
     this.#forget(batch);
@@ -378,13 +385,18 @@ export class CodingStore {
     else this.#notKept.add(id);
   }
 
-  #fail(error: unknown): void {
+  #fail(batch: readonly UnsentChange[], error: unknown): void {
     if (this.#isClosed) return;
     const { status, code, message, details } = problemOf(error);
     if (status === 409 && code === 'conflict' && Array.isArray(details)) {
       this.#failure = undefined;
       for (const conflict of details as Conflict[]) this.#meet(conflict);
       this.refresh().catch(() => {});
+      return;
+    }
+    if (refusesContent.has(status)) {
+      if (batch.length === 1) this.#hold(batch[0].instance, { by: null, at: null, refusal: message });
+      this.#sendsSingly = batch.length > 1;
       return;
     }
     this.#failure = { code, message };
@@ -396,10 +408,17 @@ export class CodingStore {
   }
 
   #meet({ instance, current, by, at }: Conflict): void {
-    const mine = this.#unsent.findLast((change) => change.instance === instance)?.after ?? null;
     this.#know(instance, current);
-    this.#conflicts.set(instance, { instance, mine, theirs: current, by, at });
+    const { mine } = this.#hold(instance, { by, at });
     if (sameBody(bodyOf(current), mine)) this.settle(instance, 'theirs');
+  }
+
+  /** Sends no more of an instance until the person has chosen. */
+  #hold(instance: string, why: Pick<EditConflict, 'by' | 'at' | 'refusal'>): EditConflict {
+    const mine = this.#unsent.findLast((change) => change.instance === instance)?.after ?? null;
+    const conflict = { instance, mine, theirs: this.#known.get(instance) ?? null, ...why };
+    this.#conflicts.set(instance, conflict);
+    return conflict;
   }
 
   #know(instance: string, now: CodedInstance | null): void {
@@ -447,6 +466,8 @@ export class CodingStore {
 }
 
 const mostInABatch = 1000;
+/** Not what is wrong with the connection, the person's rights or the server, but with what was sent. */
+const refusesContent = new Set([400, 413, 422]);
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
 const conflictProblem = { code: 'conflict', message: 'Somebody else changed the same instance.' };
