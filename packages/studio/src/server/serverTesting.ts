@@ -8,7 +8,7 @@ import type { Account, Role, Session } from '../contract/account.ts';
 import type { Job } from '../contract/job.ts';
 import { newSecret } from './accounts/secrets.ts';
 import { prepareSolo } from './accounts/soloStart.ts';
-import { makeApp } from './app.ts';
+import { type AppOptions, makeApp } from './app.ts';
 import type { StudioContext } from './context.ts';
 import { EventHub } from './events/eventHub.ts';
 import type { JobQueue } from './jobs/jobQueue.ts';
@@ -58,12 +58,15 @@ export interface TestStudio {
 export const testPassword = 'correct horse battery';
 
 /** A whole studio on a free port of this machine, with an empty data folder and passwords that are quick to hash. */
-export async function testStudio(changes: Partial<StudioContext> = {}): Promise<TestStudio> {
+export async function testStudio(
+  changes: Partial<StudioContext> = {},
+  options: Pick<AppOptions, 'pages'> = {},
+): Promise<TestStudio> {
   const folder = mkdtempSync(join(tmpdir(), 'microaction-studio-'));
   const context = testContext(folder, changes);
   prepareSolo(context);
   const launchKey = newSecret();
-  const app = makeApp(context, { launchKey, passwordCost: { N: 2, r: 1, p: 1 }, checksAnswers: true });
+  const app = makeApp(context, { ...options, launchKey, passwordCost: { N: 16, r: 1, p: 1 }, checksAnswers: true });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -18,6 +18,7 @@ import { textgrid } from './textgrid.ts';
 import { thumos } from './thumos.ts';
 import { via } from './via.ts';
 
+export { parseTaxonomy } from '../../taxonomy/taxonomyFile.ts';
 export type {
   AnnotationFormat,
   AnyFormat,

@@ -18,33 +18,46 @@ export interface Arrival {
   readonly address: string;
 }
 
+/** Who answers. */
+export interface Host {
+  readonly studio: StudioContext;
+  readonly gate: Gate;
+  /** Whether an answer that is not as its route declares is an error: for tests. */
+  readonly checksAnswers: boolean;
+}
+
 /**
  * One request through one route: who it is, whether they may, and only then what they want.
  *
- * @param checksAnswers - whether an answer that is not as the route declares is an error: for tests
  * @throws Refusal, or what the handler throws
  */
-export async function dispatch(
-  route: Route,
-  { request, params, address }: Arrival,
-  { studio, gate, checksAnswers }: { studio: StudioContext; gate: Gate; checksAnswers: boolean },
-): Promise<Response> {
+export async function dispatch(route: Route, arrival: Arrival, host: Host): Promise<Response> {
+  const { request, params, address } = arrival;
+  const { studio, gate } = host;
+  const early = admit(route, arrival, host);
+  const query = route.query && checked(route.query, queryOf(request), 'query');
+  checkBodySize(request, route.bodyBytes ?? mostJsonBytes);
+  const body = route.body && checked(route.body, await readJson(request), 'body');
+  // Somebody may have been turned out while the body came in slowly.
+  const scope = route.body ? admit(route, arrival, host) : early;
+  const answer = await route.handle({ studio, gate, address, scope, params, query, body, request });
+  if (answer instanceof Response) return answer;
+  if (route.answer === null) return new Response(null, { status: 204 });
+  if (host.checksAnswers) checkAnswer(route, answer);
+  return Response.json(answer, { status: route.status ?? 200, headers: { 'Cache-Control': 'no-store' } });
+}
+
+// ---- below: internals ----
+
+/** What the route's access check finds, for whoever sends the request. */
+function admit(route: Route, { request, params }: Arrival, { studio, gate }: Host): unknown {
   const caller = callerOf(request, studio, gate);
   for (const [name, value] of Object.entries(params)) if (!isId(value)) throw notFound(name);
   const scope = route.access(studio, caller, params);
   if (caller?.by === 'cookie' && route.access !== anyone) checkCsrf(request, gate);
   if (studio.store.readOnly && !isSafe(request.method) && !route.whileReadOnly) throw readOnly(studio.store.readOnly);
-  const query = route.query && checked(route.query, queryOf(request), 'query');
-  checkBodySize(request, route.bodyBytes ?? mostJsonBytes);
-  const body = route.body && checked(route.body, await readJson(request), 'body');
-  const answer = await route.handle({ studio, gate, address, scope, params, query, body, request });
-  if (answer instanceof Response) return answer;
-  if (route.answer === null) return new Response(null, { status: 204 });
-  if (checksAnswers) checkAnswer(route, answer);
-  return Response.json(answer, { status: route.status ?? 200, headers: { 'Cache-Control': 'no-store' } });
+  return scope;
 }
-
-// ---- below: internals ----
 
 /** No path parameter is anything else: `../x` never gets farther than here. */
 const isId = (value: string) => /^[\w-]{1,64}$/.test(value);

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { parseTaxonomy } from 'microaction/formats';
 import type { z } from 'zod';
 import type { newProjectSchema } from '../../contract/project.ts';
 import type { StudioContext } from '../context.ts';
 
-/** Makes a project with its first owner. @returns its id */
+/**
+ * Makes a project with its first owner.
+ *
+ * @returns its id
+ * @throws UserError `bad-annotations` for a taxonomy that is none, with all that is wrong
+ */
 export function newProject(
   { store, now }: Pick<StudioContext, 'store' | 'now'>,
   owner: string,
@@ -17,7 +23,7 @@ export function newProject(
     ...settings,
     id,
     blind: blind ? 1 : 0,
-    taxonomy: taxonomy == null ? null : JSON.stringify(taxonomy),
+    taxonomy: taxonomy == null ? null : JSON.stringify(parseTaxonomy(taxonomy, 'taxonomy')),
     createdAt: now(),
   };
   store.transaction(() => {

@@ -26,9 +26,20 @@ describe('a project', () => {
   });
 
   it('keeps a coding scheme of its own', async () => {
-    const taxonomy = { name: 'two', bodyParts: [{ code: 'A', name: 'all' }], actions: [] };
+    const taxonomy = {
+      name: 'lab',
+      bodyParts: [{ code: 'K', name: 'Kopf' }],
+      actions: [{ id: 0, code: 'K1', name: 'Nicken', description: '', bodyPart: 'K' }],
+    };
     const { body } = await studio.solo.post('/projects', { name: 'Own scheme', taxonomy, blind: true });
     expect((await studio.solo.get(`/projects/${body.id}`)).body).toMatchObject({ taxonomy, blind: true });
+  });
+
+  it('refuses a coding scheme that is none, and says all that is wrong with it', async () => {
+    const taxonomy = { name: 'lab', bodyParts: [{ code: 'K', name: 'Kopf' }], actions: [{ id: 0, bodyPart: 'L' }] };
+    const { status, body } = await studio.solo.post('/projects', { name: 'Own scheme', taxonomy });
+    expect([status, body.error.code]).toEqual([422, 'bad-annotations']);
+    expect(body.error.message).toContain('actions[0].code');
   });
 
   it('tells everybody when its settings change, and only owners change them', async () => {
