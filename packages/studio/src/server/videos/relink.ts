@@ -2,7 +2,7 @@ import type { VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { addHistory } from '../review/history.ts';
-import { removeDerived } from './derived.ts';
+import { derivedOf, removeDerived } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
 import { checkOpenTo } from './folderAccess.ts';
 import { sizeText } from './standing.ts';
@@ -38,7 +38,7 @@ export async function relinkVideo(
     stopJobs(studio, video.id);
     await removeDerived(studio, video.id);
   }
-  const isReady = isSame && video.facts !== null;
+  const isReady = isSame && derivedOf(video).motionRate !== undefined;
   const place = { path: name, sizeBytes: stats.size, modifiedMs: stats.mtimeMs, fingerprint: found, problem: null };
   const anew = isSame ? {} : { facts: null, derived: '{}' };
   store.transaction(() => {

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import type { Selectable } from 'kysely';
 import type { StudioContext } from '../context.ts';
 import type { VideoTable } from '../store/tables.ts';
+import { derivedOf } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
 
 type VideoRow = Selectable<VideoTable>;
@@ -28,6 +29,7 @@ async function checkFile(studio: StudioContext, row: VideoRow): Promise<VideoRow
   const isSame = stats?.isFile() && stats.size === row.sizeBytes && stats.mtimeMs === row.modifiedMs;
   const wasThere = row.status !== 'missing' && row.status !== 'changed';
   if (isSame && wasThere) return row;
+  if (stats?.isFile() && row.status === 'preparing') return row; // while it is being read; it may be half copied
   const change = stats?.isFile() ? await changeOf(studio, row, stats) : missing(row);
   return save(studio, row, change);
 }
@@ -43,8 +45,9 @@ const missing = ({ path }: VideoRow): Change => ({
 async function changeOf({ folder }: StudioContext, row: VideoRow, stats: Stats): Promise<Change> {
   const found = await fingerprintOf(folder, row.path, stats);
   const now = { sizeBytes: stats.size, modifiedMs: stats.mtimeMs };
-  // It was never looked at with success: it may have been half copied. What lies there now counts.
-  if (row.facts === null) return { ...now, fingerprint: found, status: 'preparing', problem: null };
+  // Nothing was derived of it yet: what lies there now counts.
+  if (derivedOf(row).motionRate === undefined)
+    return { ...now, fingerprint: found, status: 'preparing', problem: null };
   if (found === row.fingerprint) return { ...now, status: 'ready', problem: null };
   return {
     status: 'changed',
@@ -66,8 +69,8 @@ function save(studio: StudioContext, row: VideoRow, change: Change): VideoRow {
   if (!differs) return row;
   const now = { ...row, ...change };
   if (store.readOnly) return now;
-  const { changes } = { changes: store.run(store.sql.updateTable('video').set(change).where('id', '=', row.id)) };
-  if (changes > 0) events.publish(row.project, { type: 'video', video: row.id });
+  store.run(store.sql.updateTable('video').set(change).where('id', '=', row.id));
+  events.publish(row.project, { type: 'video', video: row.id });
   if (now.status === 'preparing') {
     jobs.enqueue({ project: row.project, video: row.id, kind: 'prepare', account: null });
   }

@@ -1,0 +1,153 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Selectable } from 'kysely';
+import { microActions52, Taxonomy, type TaxonomyData, UserError } from 'microaction';
+import type { VideoFacts } from '../../contract/video.ts';
+import { storeModelCoding } from '../codings/modelCoding.ts';
+import type { StudioContext } from '../context.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { JobTable, VideoTable } from '../store/tables.ts';
+import { derivedFiles, noteDerived } from '../videos/derived.ts';
+import { findDetector } from './detectors.ts';
+import { type RunOptions, runTask } from './runTask.ts';
+import type { TaskResults } from './tasks.ts';
+
+type JobRow = Selectable<JobTable>;
+type VideoRow = Selectable<VideoTable>;
+
+export interface JobWorkOptions {
+  readonly signal: AbortSignal;
+  /** Seconds of video done and in all, in this stage. */
+  readonly onProgress: (stage: string, done: number, total: number) => void;
+}
+
+/**
+ * Does what a job is about and keeps what comes of it.
+ *
+ * @throws UserError, Refusal with what is wrong with the file or the detector; the signal's reason, and then nothing of
+ * it is left
+ */
+export async function doJob(studio: StudioContext, job: JobRow, options: JobWorkOptions): Promise<void> {
+  const { store } = studio;
+  const video = store.first(store.sql.selectFrom('video').selectAll().where('id', '=', job.video));
+  if (!video) throw new Error(`There is no video ${job.video}.`);
+  try {
+    await works[job.kind](studio, video, job, options);
+  } catch (error) {
+    await removeHalfFiles(studio.folder.derived(video.id));
+    throw error;
+  }
+}
+
+/** Why a job was aborted: the studio ends, and the job begins anew with the next. */
+export const studioEnds = new Error('The studio ends.');
+
+/** Whether an error is a letter to a person: of a file, a detector, a disk. */
+export const isExpected = (error: unknown): error is UserError | Refusal =>
+  error instanceof UserError || error instanceof Refusal;
+
+// ---- below: internals ----
+
+type Work = (studio: StudioContext, video: VideoRow, job: JobRow, options: JobWorkOptions) => Promise<void>;
+
+const works: Readonly<Record<JobRow['kind'], Work>> = {
+  async prepare(studio, video, _, { signal, onProgress }) {
+    const keepFacts = (facts: VideoFacts) => updateVideo(studio, video, { facts: JSON.stringify(facts) });
+    updateVideo(studio, video, { status: 'preparing', problem: null });
+    try {
+      const { path } = await studio.folder.find(video.path);
+      const folder = studio.folder.derived(video.id);
+      const { motionRate, soundRate } = await runTask<'prepare'>(
+        { kind: 'prepare', path, name: video.name, folder },
+        {
+          signal,
+          onReport: (report) => {
+            if (report.type === 'facts') keepFacts(report.facts);
+            else onProgress(report.stage, report.done, report.total);
+          },
+        },
+      );
+      noteDerived(studio, video.id, { motionRate, soundRate });
+      updateVideo(studio, video, { status: 'ready' });
+    } catch (error) {
+      if (signal.reason !== studioEnds) updateVideo(studio, video, { status: 'unusable', problem: whyUnusable(error) });
+      throw error;
+    }
+  },
+
+  async proxy(studio, video, _, options) {
+    const { events } = studio;
+    const { path } = await studio.folder.find(video.path);
+    const output = join(studio.folder.derived(video.id), derivedFiles.proxy);
+    await runTask<'proxy'>({ kind: 'proxy', path, name: video.name, output }, runOptions(options));
+    noteDerived(studio, video.id, { proxy: true });
+    events.publish(video.project, { type: 'video', video: video.id });
+  },
+
+  async detect(studio, video, job, options) {
+    const { folder, store, events } = studio;
+    const model = await findDetector(folder, job.model ?? '');
+    const { path } = await folder.find(video.path);
+    const pointsFile = join(folder.derived(video.id), derivedFiles.points);
+    const found = await runTask<'detect'>(
+      { kind: 'detect', path, name: video.name, model, pointsFile },
+      runOptions(options),
+    );
+    const instances = inScheme(studio, video, found);
+    store.transaction(() => {
+      noteDerived(studio, video.id, { points: found.hasPoints });
+      const details = JSON.stringify({ model: job.model, instances: instances.length, warnings: found.warnings });
+      const entry = { project: video.project, video: video.id, account: job.account, what: 'detected', details };
+      store.run(store.sql.insertInto('history').values({ ...entry, at: studio.now() }));
+    });
+    storeModelCoding(studio, video, job.model ?? found.model, instances);
+    events.publish(video.project, { type: 'video', video: video.id });
+  },
+};
+
+const runOptions = ({ signal, onProgress }: JobWorkOptions): RunOptions => ({
+  signal,
+  onReport: (report) => {
+    if (report.type === 'progress') onProgress(report.stage, report.done, report.total);
+  },
+});
+
+/** Sets what is known of a video, and tells. */
+function updateVideo({ store, events }: StudioContext, video: VideoRow, change: Partial<VideoRow>): void {
+  store.run(store.sql.updateTable('video').set(change).where('id', '=', video.id));
+  events.publish(video.project, { type: 'video', video: video.id });
+}
+
+const whyUnusable = (error: unknown) =>
+  isExpected(error)
+    ? error.message
+    : 'Its preparation was stopped. Nothing is lost: prepare it again to see it on the time line.';
+
+/**
+ * What was found, in the coding scheme of the project; what the scheme does not know is left out.
+ *
+ * @throws UserError `other-scheme` where it knows nothing of it
+ */
+function inScheme(
+  { store }: StudioContext,
+  { project, name }: VideoRow,
+  { instances, taxonomy }: TaskResults['detect'],
+) {
+  const row = store.first(store.sql.selectFrom('project').select('taxonomy').where('id', '=', project));
+  const scheme = row?.taxonomy ? new Taxonomy(JSON.parse(row.taxonomy) as TaxonomyData) : microActions52;
+  const known = instances.flatMap((instance) => {
+    const action = scheme.find(instance.action);
+    return action ? [{ ...instance, action: action.name }] : [];
+  });
+  if (known.length > 0 || instances.length === 0) return known;
+  throw new UserError(
+    'other-scheme',
+    `${name}: the detector names actions as "${taxonomy.name}" does; the coding scheme of this project has none of those that it found. Choose a detector that was trained for this scheme.`,
+  );
+}
+
+/** What a process that was ended by force may have left: files that are not whole are hidden and end in `.tmp`. */
+async function removeHalfFiles(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []); // nothing was derived yet
+  for (const name of names.filter((one) => /^\..*\.tmp$/.test(one))) await rm(join(folder, name), { force: true });
+}
