@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Decision } from '../../contract/review.ts';
 import type { VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { codingsOfVideo, countedInstances } from '../results/codedContent.ts';
 import { addDecision } from './decisionLog.ts';
+import { replaceFinal, tellFinal } from './finalCoding.ts';
 import { addHistory } from './history.ts';
 import { mayDecide, reviewToDecide } from './review.ts';
-import { basisOf, type SettledInstance, settle } from './settlement.ts';
+import { basisOf, settle } from './settlement.ts';
 
 /**
  * Settles a review: a final coding of what all agree on and what decisions kept, in the place of an earlier one. All
@@ -55,7 +55,7 @@ export function finalise(studio: StudioContext, scope: VideoScope, majorityForRe
     });
     return final;
   });
-  tell(studio, scope, id, revision);
+  tellFinal(studio, scope, id, revision);
   return id;
 }
 
@@ -78,42 +78,5 @@ export function unsettle(studio: StudioContext, scope: VideoScope): void {
     store.run(sql.deleteFrom('coding').where('id', '=', found.id));
     return found;
   });
-  tell(studio, scope, final.id, final.revision + 1);
-}
-
-// ---- below: internals ----
-
-/** The final coding of a video with these instances and no others. What it held before stays, marked as deleted. */
-function replaceFinal({ store, now }: StudioContext, video: string, instances: readonly SettledInstance[]) {
-  const { sql } = store;
-  const before = codingsOfVideo(store, video).find(({ kind }) => kind === 'final');
-  const id = before?.id ?? randomUUID();
-  const revision = (before?.revision ?? 0) + 1;
-  const at = now();
-  if (before) {
-    store.run(sql.updateTable('coding').set({ revision, submittedAt: at, status: 'submitted' }).where('id', '=', id));
-    store.run(sql.updateTable('instance').set({ deleted: 1 }).where('coding', '=', id));
-  } else {
-    const row = { id, video, kind: 'final' as const, account: null, model: null, status: 'submitted' as const };
-    store.run(sql.insertInto('coding').values({ ...row, revision, submittedAt: at, createdAt: at }));
-  }
-  for (const instance of instances) {
-    const row = {
-      ...instance,
-      id: randomUUID(),
-      coding: id,
-      state: 'coded' as const,
-      score: null,
-      version: 1,
-      deleted: 0,
-    };
-    store.run(sql.insertInto('instance').values(row));
-  }
-  return { id, revision };
-}
-
-function tell({ events }: StudioContext, { project, video }: VideoScope, coding: string, revision: number): void {
-  events.publish(project.id, { type: 'coding', coding, video: video.id, revision });
-  events.publish(project.id, { type: 'review', video: video.id });
-  events.publish(project.id, { type: 'video', video: video.id });
+  tellFinal(studio, scope, final.id, final.revision + 1);
 }

@@ -1,8 +1,9 @@
 import type { HistoryEntry } from '../../contract/review.ts';
 import type { VideoScope } from '../accounts/access.ts';
-import { noteLook, readable } from '../codings/visibility.ts';
+import { noteLook } from '../codings/visibility.ts';
 import type { StudioContext } from '../context.ts';
-import { type CodingRow, codingsOfVideo } from '../results/codedContent.ts';
+import { codingsOfVideo } from '../results/codedContent.ts';
+import { mayReadDecisions, someFinal } from './mayReadDecisions.ts';
 
 /** Puts an entry into the history of a video; part of the transaction that it tells of. */
 export function addHistory(
@@ -24,7 +25,7 @@ export function historyOf(studio: StudioContext, scope: VideoScope): HistoryEntr
   const names = new Map(
     store.all(store.sql.selectFrom('account').select(['id', 'name'])).map((one) => [one.id, one.name]),
   );
-  const mayRead = mayReadSettled(scope, codingsOfVideo(store, scope.video.id));
+  const mayRead = mayReadDecisions(scope, codingsOfVideo(store, scope.video.id));
   const rows = store.all(
     store.sql
       .selectFrom('history')
@@ -32,7 +33,7 @@ export function historyOf(studio: StudioContext, scope: VideoScope): HistoryEntr
       .where('video', '=', scope.video.id)
       .orderBy('sequence'),
   );
-  if (mayRead && rows.some(({ what }) => isContent.has(what))) noteLook(studio, scope, [settled]);
+  if (mayRead && rows.some(({ what }) => isContent.has(what))) noteLook(studio, scope, [someFinal]);
   return rows.map(({ sequence, at, account, what, details }) => ({
     ...{ sequence, at, what: what as HistoryEntry['what'] },
     by: account === null ? 'microaction' : (names.get(account) ?? ''),
@@ -44,15 +45,6 @@ export function historyOf(studio: StudioContext, scope: VideoScope): HistoryEntr
 
 /** Whose details say what somebody coded. */
 const isContent: ReadonlySet<string> = new Set<HistoryEntry['what']>(['decided', 'finalised', 'unsettled']);
-
-/** Stands for a final coding, there or not: who may read one may read what was decided on the way to it. */
-const settled: CodingRow = {
-  ...{ id: '', video: '', kind: 'final', account: null, model: null, status: 'submitted', revision: 0 },
-  ...{ submittedAt: null, createdAt: '' },
-};
-
-const mayReadSettled = (scope: VideoScope, codings: readonly CodingRow[]) =>
-  readable(scope, [...codings, settled]).includes(settled);
 
 /** People's names in the place of their ids. */
 function withNames(details: Record<string, unknown>, names: ReadonlyMap<string, string>): Record<string, unknown> {

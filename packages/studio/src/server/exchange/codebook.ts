@@ -1,0 +1,130 @@
+import type { Language } from '../../contract/common.ts';
+import type { Results } from '../../contract/results.ts';
+import type { ProjectScope } from '../accounts/access.ts';
+import type { StudioContext } from '../context.ts';
+import { countedInstances, factsOf, taxonomyOf } from '../results/codedContent.ts';
+import { comparableCoders } from '../results/coderAgreement.ts';
+import { plainCoders } from '../results/plainDataset.ts';
+import { inResultsThread } from '../results/resultsThread.ts';
+import { noteLooks, readableCodings, type SourcedCoding, sourcesOf } from '../results/sources.ts';
+import { codebookTexts } from './codebookTexts.ts';
+import { clipNames } from './videoNames.ts';
+
+export type CodebookCell = string | number | null;
+
+export interface CodebookTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly CodebookCell[])[];
+}
+
+/** What whoever gets the data has to know of them. */
+export interface Codebook {
+  readonly title: string;
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly paragraphs: readonly string[];
+    readonly table?: CodebookTable;
+  }[];
+}
+
+/** The codebook of what the asker may read: settings, protocol, who coded what, agreement, the scheme with counts. */
+export async function codebookOf(
+  studio: StudioContext,
+  scope: ProjectScope,
+  { video, language = 'en' }: { readonly video?: string; readonly language?: Language } = {},
+): Promise<Codebook> {
+  const texts = codebookTexts[language];
+  const { project } = scope;
+  const codings = readableCodings(studio, scope, video);
+  const comparable = comparableCoders(studio, scope, codings);
+  noteLooks(studio, scope, codings);
+  const agreement = comparable && (await inResultsThread('agreement', plainCoders(comparable)));
+  const { sections } = texts;
+  return {
+    title: texts.title(project.name),
+    sections: [
+      { heading: sections.project, paragraphs: [], table: settings(studio, scope, language) },
+      { heading: sections.protocol, paragraphs: texts.protocol(project) },
+      { heading: sections.videos, paragraphs: [], table: whoCodedWhat(codings, language) },
+      ...(agreement ? [agreementSection(agreement, language)] : []),
+      { heading: sections.scheme, paragraphs: [texts.schemeNote], table: scheme(studio, scope, codings, language) },
+      {
+        heading: sections.files,
+        paragraphs: [texts.filesNote],
+        table: { columns: texts.meaningColumns, rows: texts.meanings },
+      },
+    ],
+  };
+}
+
+// ---- below: internals ----
+
+function settings({ now, version }: StudioContext, { project }: ProjectScope, language: Language): CodebookTable {
+  const { settingNames: names, yes, no, meaningColumns } = codebookTexts[language];
+  const rows = [
+    [names.project, project.name],
+    [names.written, `${now()} (microaction ${version})`],
+    [names.scheme, taxonomyOf(project).name],
+    [names.blind, project.blind ? yes : no],
+    [names.codersWanted, project.codersWanted],
+    [names.agreedAboveIou, project.agreedAboveIou],
+    [names.sameFromIou, project.sameFromIou],
+  ];
+  return { columns: meaningColumns, rows };
+}
+
+function whoCodedWhat(codings: readonly SourcedCoding[], language: Language): CodebookTable {
+  const { videoColumns, kinds, statuses } = codebookTexts[language];
+  const nameOf = clipNames(codings.map(({ video }) => video));
+  const rows = codings.map(({ video, coding, title }) => {
+    const facts = factsOf(video);
+    return [
+      ...[nameOf(video), video.path, video.subject || null],
+      ...[facts?.durationSeconds ?? null, facts?.frameRate ?? null],
+      ...[kinds[coding.kind], coding.kind === 'final' ? null : title, statuses[coding.status], coding.submittedAt],
+    ];
+  });
+  return { columns: videoColumns, rows };
+}
+
+function agreementSection({ coders, videos, figures }: NonNullable<Results['agreement']>, language: Language) {
+  const texts = codebookTexts[language];
+  const rows = figures.map(({ name, level, meaning, estimate: { value, low, high } }) => {
+    return [name, texts.levels[level], rounded(value), rounded(low), rounded(high), meaning];
+  });
+  return {
+    heading: texts.sections.agreement,
+    paragraphs: [texts.agreementNote(coders, videos)],
+    table: { columns: texts.agreementColumns, rows },
+  };
+}
+
+const rounded = (value: number | null) => (value === null ? null : Number(value.toFixed(4)));
+
+/** One row an action, with how often each source has it. */
+function scheme(
+  studio: StudioContext,
+  { project }: ProjectScope,
+  codings: readonly SourcedCoding[],
+  language: Language,
+): CodebookTable {
+  const taxonomy = taxonomyOf(project);
+  const sources = sourcesOf(studio, codings);
+  const counts = new Map<string, number>();
+  for (const { source, coding } of codings) {
+    for (const { action } of countedInstances(studio.store, coding)) {
+      const key = `${source} ${action}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const rows = taxonomy.bodyParts.flatMap((part) =>
+    taxonomy
+      .actionsOf(part.code)
+      .map(({ code, name, description, id }) => [
+        ...[code, name, part.name, id, description],
+        ...sources.map(({ key }) => counts.get(`${key} ${name}`) ?? 0),
+      ]),
+  );
+  const { schemeColumns, countOf } = codebookTexts[language];
+  return { columns: [...schemeColumns, ...sources.map(({ title }) => countOf(title))], rows };
+}

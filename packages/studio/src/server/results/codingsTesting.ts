@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { VideoFacts } from '../../contract/video.ts';
+import { storeModelCoding } from '../codings/modelCoding.ts';
+import type { StudioContext } from '../context.ts';
+import type { TestAnswer, TestPerson } from '../serverTesting.ts';
+
+/** An action, its start and its end in seconds. */
+export type Made = readonly [action: string, start: number, end: number];
+
+/** A video that is only known, not there. @returns its id */
+export function addVideo(
+  { store, now }: StudioContext,
+  project: string,
+  { name = 'interview.mp4', path = name, durationSeconds = 60, subject = '' } = {},
+): string {
+  const id = randomUUID();
+  const facts = JSON.stringify({ ...plainFacts, durationSeconds } satisfies VideoFacts);
+  const row = { id, project, name, path, sizeBytes: 1, modifiedMs: 0, subject, notes: '', facts };
+  const state = { status: 'ready', problem: null, derived: '{}', addedAt: now(), removedAt: null } as const;
+  store.run(store.sql.insertInto('video').values({ ...row, ...state }));
+  return id;
+}
+
+/** Codes a video as a person does, and submits it unless told. @returns id of the coding */
+export async function code(who: TestPerson, video: string, made: readonly Made[], submits = true): Promise<string> {
+  const { id } = ok(await who.post(`/videos/${video}/codings`)).body;
+  const changes = made.map(([action, start, end]) => ({
+    ...{ id: randomUUID(), instance: randomUUID(), base: 0 },
+    after: { action, start, end, state: 'coded', score: null, reason: null },
+  }));
+  if (changes.length > 0) ok(await who.post(`/codings/${id}/changes`, { changes }));
+  if (submits) ok(await who.post(`/codings/${id}/submit`));
+  return id;
+}
+
+/** What a model found, with its scores. @returns id of the coding */
+export function detect(
+  studio: StudioContext,
+  video: { readonly id: string; readonly project: string },
+  model: string,
+  found: readonly (readonly [...Made, score: number])[],
+): string {
+  const instances = found.map(([action, start, end, score]) => ({ action, start, end, score }));
+  return storeModelCoding(studio, video, model, instances).id;
+}
+
+/** @throws Error where the studio refused */
+export function ok(answer: TestAnswer): TestAnswer {
+  if (answer.status < 300) return answer;
+  throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+// ---- below: internals ----
+
+const plainFacts: VideoFacts = {
+  durationSeconds: 60,
+  frameRate: 25,
+  variableFrameRate: false,
+  frameCount: 1500,
+  widthPixels: 640,
+  heightPixels: 360,
+  codec: 'avc1.42001e',
+  container: 'mp4',
+  hasAudio: false,
+  browserPlays: true,
+  warnings: [],
+};
