@@ -5,24 +5,28 @@ import { fileURLToPath } from 'node:url';
 import { bodyPoints, microActions52 } from 'microaction';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectInstances } from './detect.ts';
-import { makeVideo, movingSquare } from './mediaTesting.ts';
+import { makeVideo, movingSquare, shorten } from './mediaTesting.ts';
 import { decodePoints } from './points.ts';
 
 const demonstration = fileURLToPath(new URL('../../../../microaction/assets/demonstration.mp4', import.meta.url));
 
 let folder: string;
+/** Three seconds of the demonstration, in which the figure nods. */
+let nodding: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'microaction-detect-'));
+  nodding = join(folder, 'nodding.mp4');
+  await shorten(demonstration, nodding, 3);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('detecting for the studio', () => {
   it('gives plain data: instances, their taxonomy, and key points as bytes', async () => {
     const stages = new Set<string>();
-    const found = await detectInstances(demonstration, { minScore: 0.2, onProgress: ({ stage }) => stages.add(stage) });
+    const found = await detectInstances(nodding, { minScore: 0.2, onProgress: ({ stage }) => stages.add(stage) });
     expect(structuredClone(found)).toEqual(found);
     expect(found.model).toBe('kinematic');
-    expect(found.instances.length).toBeGreaterThan(2);
+    expect(found.instances.map(({ action }) => action)).toContain('nodding');
     for (const { action, start, end, score, reason } of found.instances) {
       expect(microActions52.find(action)?.name).toBe(action);
       expect(found.taxonomy.actions.some(({ name }) => name === action)).toBe(true);
@@ -46,15 +50,15 @@ describe('detecting for the studio', () => {
   });
 
   it('says that there is no such model, and that a file is none', async () => {
-    await expect(detectInstances(demonstration, { model: 'clairvoyant' })).rejects.toThrow(/no detector "clairvoyant"/);
+    await expect(detectInstances(nodding, { model: 'clairvoyant' })).rejects.toThrow(/no detector "clairvoyant"/);
     await writeFile(join(folder, 'weights.safetensors'), 'nothing of the kind');
     const broken = { model: join(folder, 'weights.safetensors') };
-    await expect(detectInstances(demonstration, broken)).rejects.toMatchObject({ name: 'UserError' });
+    await expect(detectInstances(nodding, broken)).rejects.toMatchObject({ name: 'UserError' });
   });
 
   it('stops when told', async () => {
     const stop = new AbortController();
     const onProgress = () => stop.abort(new Error('enough'));
-    await expect(detectInstances(demonstration, { signal: stop.signal, onProgress })).rejects.toThrow('enough');
+    await expect(detectInstances(nodding, { signal: stop.signal, onProgress })).rejects.toThrow('enough');
   });
 });

@@ -66,6 +66,23 @@ export async function addSound(path: string, to: string, sound: MadeSound): Prom
   await writeFile(to, new Uint8Array(target.buffer!));
 }
 
+/** Copies the pictures of `path` before a moment into the MP4 `to`. */
+export async function shorten(path: string, to: string, endSeconds: number): Promise<void> {
+  using input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  const track = (await input.getPrimaryVideoTrack())!;
+  const target = new BufferTarget();
+  const output = new Output({ format: new Mp4OutputFormat(), target });
+  const pictures = new EncodedVideoPacketSource((await track.getCodec())!);
+  output.addVideoTrack(pictures);
+  await output.start();
+  const decoderConfig = (await track.getDecoderConfig())!;
+  for await (const packet of new EncodedPacketSink(track).packets()) {
+    if (packet.timestamp < endSeconds) await pictures.add(packet, { decoderConfig });
+  }
+  await output.finalize();
+  await writeFile(to, new Uint8Array(target.buffer!));
+}
+
 /** A second of silence, 8 kHz, 16 bit, as a WAVE file. */
 export function silentWave(): Buffer {
   const header = Buffer.alloc(44 + 16_000);
