@@ -13,6 +13,7 @@ export function studioCommand(session: Session): Command {
     .option('--data <folder>', `where videos and codings lie (default: ${folderName} in your home folder)`)
     .option('--port <number>', 'where the browser finds it (default: 4747, or the next one that is free)', port)
     .option('--host <address>', 'what it listens on; others reach it only once people have passwords', '127.0.0.1')
+    .option('--restore', 'go on from the newest good backup; the database as it is now is set aside, not deleted')
     .option('--no-open', 'leave the browser alone')
     .addHelpText('after', `\nVideos in the data folder can be added as they are. Nothing leaves this machine.\n`)
     .action((options: StudioOptions) => studio(session, options));
@@ -24,6 +25,7 @@ interface StudioOptions {
   readonly data?: string;
   readonly port?: number;
   readonly host: string;
+  readonly restore?: true;
   readonly open: boolean;
 }
 
@@ -33,6 +35,7 @@ interface StudioPackage {
     readonly folder: string;
     readonly port?: number;
     readonly host: string;
+    readonly restore?: boolean;
     readonly log: (line: string) => void;
   }): Promise<{
     readonly address: string;
@@ -50,10 +53,10 @@ const port = numberWhere(
   'a whole number from 0 (any free port) to 65535',
 );
 
-async function studio(session: Session, { data, port, host, open }: StudioOptions): Promise<void> {
+async function studio(session: Session, { data, port, host, restore, open }: StudioOptions): Promise<void> {
   const { openStudio } = await studioPackage();
   const folder = data === undefined ? join(homedir(), folderName) : asTyped(session.environment)(data);
-  const served = await openStudio({ folder, port, host, log: (line) => session.note(line) });
+  const served = await openStudio({ folder, port, host, restore, log: (line) => session.note(line) });
   const { url, readOnly } = served;
   try {
     if (readOnly) session.note(`Nothing can be saved: ${readOnly.reason}\n${readOnly.advice}`);

@@ -1,18 +1,22 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { UserError } from 'microaction';
-import type { Job } from '../contract/job.ts';
 import { studioMode } from './accounts/mode.ts';
+import { newSecret } from './accounts/secrets.ts';
 import { prepareSolo } from './accounts/soloStart.ts';
 import { type AppOptions, makeApp } from './app.ts';
 import type { StudioContext } from './context.ts';
 import { EventHub } from './events/eventHub.ts';
 import { isLoopback } from './http/hostCheck.ts';
-import type { JobQueue } from './jobs/jobQueue.ts';
+import { startJobQueue } from './jobs/startJobQueue.ts';
 import { listen } from './listen.ts';
 import { openPages } from './pages.ts';
-import { openStore } from './store/openStore.ts';
+import { Backups } from './store/backups.ts';
+import { FolderLock } from './store/folderLock.ts';
+import { openStoreOf } from './store/openStoreOf.ts';
+import { restoreBackup } from './store/restoreBackup.ts';
+import { explainStoreError } from './store/storeErrors.ts';
 import { version } from './version.ts';
 import { DataFolder } from './videos/dataFolder.ts';
 
@@ -25,6 +29,8 @@ export interface OpenStudioOptions extends Pick<AppOptions, 'publicNames' | 'isH
   readonly host?: string;
   /** One line for whoever reads the terminal; nowhere when absent. */
   readonly log?: (line: string) => void;
+  /** Goes on from the newest good backup; the database as it is now is set aside. */
+  readonly restore?: boolean;
   /** False serves the interface alone, without pages. */
   readonly pages?: boolean;
 }
@@ -45,45 +51,86 @@ export interface OpenStudio {
 /**
  * Serves a data folder as a studio.
  *
- * @throws UserError `no-accounts` where others could reach it and nobody has a password; `port-taken` ...
+ * @throws UserError `folder-in-use` where another studio has it; `no-accounts` where others could reach it and nobody
+ * has a password; `port-taken`, `not-writable`, `newer-database`, `no-backup`
  */
 export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio> {
-  const { port, host = '127.0.0.1', log = () => {}, pages = true, publicNames, isHttps } = options;
-  const folder = new DataFolder(resolve(options.folder));
-  const store = openStore(folder.inner('studio.db'));
-  const now = () => new Date().toISOString();
-  prepareSolo({ store, now });
-  const studio: StudioContext = {
-    store,
-    folder,
-    events: new EventHub(),
-    jobs: idleQueue(),
-    now,
-    version,
-    log,
+  const { port, host = '127.0.0.1', log = () => {}, pages = true, restore, publicNames, isHttps } = options;
+  const folder = openFolder(options.folder);
+  const ending: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of ending.splice(0).reverse()) await end();
   };
-  requireAccounts(studio, host);
-  const launchKey = randomBytes(24).toString('base64url');
-  const app = makeApp(studio, { launchKey, host, publicNames, isHttps, pages: pages ? openPages() : undefined });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
-  const address = addressOf(host, await listen(server, host, port));
-  return {
-    address,
-    url: studioMode(studio) === 'solo' ? `${address}/open?key=${launchKey}` : `${address}/`,
-    folder: folder.root,
-    readOnly: store.readOnly,
-    close: async () => {
-      await studio.jobs.close();
-      await new Promise((done) => {
-        server.close(done);
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      });
-      store.close();
-    },
-  };
+  try {
+    const lock = new FolderLock(folder);
+    ending.push(() => lock.release());
+    if (restore) log(restored(restoreBackup(folder)));
+    const now = () => new Date().toISOString();
+    const store = openStoreOf(folder, (fresh) => prepareSolo({ store: fresh, now }));
+    ending.push(() => store.close());
+    if (!store.readOnly) {
+      const backups = new Backups({ folder, store, now, log });
+      ending.push(() => backups.close());
+    }
+    const parts = { store, folder, events: new EventHub(), now, version, log };
+    const studio: StudioContext = { ...parts, jobs: startJobQueue(parts) };
+    ending.push(() => studio.jobs.close());
+    requireAccounts(studio, host);
+    const launchKey = newSecret();
+    const app = makeApp(studio, { launchKey, host, publicNames, isHttps, pages: pages ? openPages() : undefined });
+    const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+    const address = addressOf(host, await listen(server, host, port));
+    ending.push(() => closeServer(server));
+    lock.tell(address);
+    const url = studioMode(studio) === 'solo' ? `${address}/open?key=${launchKey}` : `${address}/`;
+    return { address, url, folder: folder.root, readOnly: store.readOnly, close };
+  } catch (error) {
+    await close();
+    throw explainStoreError(error);
+  }
 }
 
 // ---- below: internals ----
+
+/** @throws UserError `not-writable`, `disk-full` */
+function openFolder(path: string): DataFolder {
+  try {
+    return new DataFolder(resolve(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const todo = folderProblems[code ?? ''];
+    if (!todo) throw error;
+    const message = `The data folder ${resolve(path)} cannot be used (${code}): ${todo} Nothing was changed.`;
+    throw new UserError(code === 'ENOSPC' ? 'disk-full' : 'not-writable', message, { cause: error });
+  }
+}
+
+const notAllowed = 'this account may not write there. Give it the right to, or name another folder with --data.';
+const noFolder = 'a file is in its way. Name a folder with --data.';
+const folderProblems: Readonly<Record<string, string>> = {
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: 'it can only be read from. Copy it to a disk that can be written to, and name that with --data.',
+  ENOTDIR: noFolder,
+  EEXIST: noFolder,
+  ENOSPC: 'the disk is full. Free some space and try again.',
+};
+
+function restored({ backup, setAside }: ReturnType<typeof restoreBackup>): string {
+  const old = setAside ? ` What was there before lies in ${setAside}.` : '';
+  return `The backup of ${backup.day} is in use from now on.${old}`;
+}
+
+/** What is being answered may end; whoever only listens is sent away. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((done) => {
+    const patience = setTimeout(() => server.closeAllConnections(), 500);
+    server.close(() => {
+      clearTimeout(patience);
+      done();
+    });
+  });
+}
 
 function requireAccounts(studio: StudioContext, host: string): void {
   if (isLoopback(host) || studioMode(studio) === 'team') return;
@@ -97,21 +144,4 @@ function requireAccounts(studio: StudioContext, host: string): void {
 function addressOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
-function idleQueue(): JobQueue {
-  const made = new Map<string, Job>();
-  return {
-    enqueue: ({ project, video, kind, model = null }) => {
-      const times = { createdAt: new Date().toISOString(), finishedAt: null };
-      const id = randomUUID();
-      const job = { id, project, video, kind, model, status: 'queued', attempts: 0, ...times } as const;
-      made.set(id, { ...job, stage: null, progress: 0, remainingSeconds: null, error: null });
-      return made.get(id)!;
-    },
-    cancel: () => {},
-    retry: (id) => made.get(id)!,
-    view: ({ account: _, ...row }) => ({ ...row, stage: null, progress: 0, remainingSeconds: null }),
-    close: async () => {},
-  };
 }

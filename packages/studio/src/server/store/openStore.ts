@@ -10,23 +10,27 @@ import { Store } from './store.ts';
  */
 export function openStore(path: string): Store {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
-  database.exec('pragma journal_mode = wal; pragma synchronous = full;');
-  migrate(database, path);
-  return new Store(database);
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = full;');
+    migrate(database, path);
+    return new Store(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function newerDatabase(path: string, schema: number): UserError {
+  const message = `${path} was written by a newer version of microaction (its schema ${schema}, this one knows ${migrations.length}). Nothing was changed: update microaction and start again.`;
+  return new UserError('newer-database', message);
 }
 
 // ---- below: internals ----
 
 function migrate(database: DatabaseSync, path: string): void {
-  const { user_version: version } = database.prepare('pragma user_version').get() as { user_version: number };
-  if (version > migrations.length) {
-    database.close();
-    throw new UserError(
-      'newer-database',
-      `${path} was written by a newer version of microaction (its schema ${version}, this one knows ${migrations.length}). Nothing was changed: update microaction and start again.`,
-    );
-  }
-  for (let next = version; next < migrations.length; next++) {
+  const { user_version: schema } = database.prepare('pragma user_version').get() as { user_version: number };
+  if (schema > migrations.length) throw newerDatabase(path, schema);
+  for (let next = schema; next < migrations.length; next++) {
     database.exec(`begin immediate; ${migrations[next]}; pragma user_version = ${next + 1}; commit;`);
   }
 }

@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { backup, type DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { explainStoreError } from './storeErrors.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -23,27 +24,28 @@ export class Store {
   }
 
   all<Row>(query: Compilable<Row>): Row[] {
-    const { sql, parameters } = query.compile();
-    return this.#prepared(sql).all(...(parameters as SQLInputValue[])) as Row[];
+    return this.#execute(query, (statement, values) => statement.all(...values)) as Row[];
   }
 
   first<Row>(query: Compilable<Row>): Row | undefined {
-    const { sql, parameters } = query.compile();
-    return this.#prepared(sql).get(...(parameters as SQLInputValue[])) as Row | undefined;
+    return this.#execute(query, (statement, values) => statement.get(...values)) as Row | undefined;
   }
 
   /** @returns how many rows were changed */
   run(query: Compilable<unknown>): number {
-    const { sql, parameters } = query.compile();
-    return Number(this.#prepared(sql).run(...(parameters as SQLInputValue[])).changes);
+    return Number(this.#execute(query, (statement, values) => statement.run(...values)).changes);
   }
 
-  /** All or nothing; inside another one it is part of that. No `await` inside: the work is synchronous. */
+  /**
+   * All or nothing; inside another one it is part of that. No `await` inside: the work is synchronous.
+   *
+   * @throws UserError `disk-full`, `database-busy` ..., and what the work throws; nothing was saved then
+   */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
-    this.#database.exec('begin immediate');
     this.#depth += 1;
     try {
+      this.#database.exec('begin immediate');
       const result = work();
       if (result instanceof Promise) throw new Error('A transaction must not wait for anything.');
       this.#database.exec('commit');
@@ -51,10 +53,20 @@ export class Store {
     } catch (error) {
       // SQLite has rolled back by itself where the disk was full.
       if (this.#database.isTransaction) this.#database.exec('rollback');
-      throw error;
+      throw explainStoreError(error);
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  /** Rows that were changed since it was opened. */
+  get changeCount(): number {
+    return Number(this.#prepared('select total_changes() as count').get()?.count);
+  }
+
+  /** A whole copy in a new file, as of one moment. Others may read and write meanwhile. */
+  async copyTo(path: string): Promise<void> {
+    await backup(this.#database, path);
   }
 
   close(): void {
@@ -63,6 +75,15 @@ export class Store {
   }
 
   // ---- below: internals ----
+
+  #execute<T>(query: Compilable<unknown>, work: (statement: StatementSync, values: SQLInputValue[]) => T): T {
+    const { sql, parameters } = query.compile();
+    try {
+      return work(this.#prepared(sql), parameters as SQLInputValue[]);
+    } catch (error) {
+      throw explainStoreError(error);
+    }
+  }
 
   #prepared(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
