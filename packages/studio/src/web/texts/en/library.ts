@@ -1,12 +1,11 @@
 export const library = {
   title: 'Library',
-  empty: 'Nothing is here yet: open the video of a person and code what they do.',
+  empty: 'Open a video of a person, or drop one here: it stays on this machine.',
   emptyForCoder: 'Nothing is here yet. The owner of this project adds the videos.',
+  noProject: 'You are in no project yet. Ask the owner of one, or an administrator, to take you in.',
   openVideo: 'Open a video',
   tryDemonstration: 'Try the demonstration',
-  dropHint: 'You can also drop files anywhere in this window.',
   dropHere: 'Drop videos to open them, or annotation files to import them',
-  staysHere: 'Videos stay on this machine.',
   addFromFolder: 'Add from the data folder',
   importAnnotations: 'Import annotations',
   newProject: 'New project',
@@ -38,7 +37,14 @@ export const library = {
   showAll: 'Show all',
   showMore: (count: number) => `Show ${count} more`,
 
-  columns: { video: 'Video', subject: 'Subject', duration: 'Length', stage: 'Stage', codedBy: 'Coded by', actions: 'Actions' },
+  columns: {
+    video: 'Video',
+    subject: 'Subject',
+    duration: 'Length',
+    stage: 'Stage',
+    codedBy: 'Coded by',
+    actions: 'Actions',
+  },
   selectAll: 'Select all that are shown',
   select: (name: string) => `Select ${name}`,
   selected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
@@ -141,10 +147,12 @@ export const library = {
     found: (format: string) => `Recognised as ${format}.`,
     warnings: 'What was found in the file',
     apply: (count: number) => (count === 1 ? 'Import 1 instance' : `Import ${count} instances`),
-    done: (count: number, name: string) => (count === 1 ? `1 instance of ${name} was imported.` : `${count} instances of ${name} were imported.`),
+    done: (count: number, name: string) =>
+      count === 1 ? `1 instance of ${name} was imported.` : `${count} instances of ${name} were imported.`,
     noVideos: 'There is no video here yet to import into. Open the video first.',
     reading: 'Reading the file …',
-    tooBig: (name: string) => `${name} is larger than 200 MB: this does not look like annotations. Nothing was imported.`,
+    tooBig: (name: string) =>
+      `${name} is larger than 200 MB: this does not look like annotations. Nothing was imported.`,
   },
 
   details: {

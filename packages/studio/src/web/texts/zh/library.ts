@@ -2,13 +2,12 @@ import type { Catalogue } from '../texts.tsx';
 
 export const library: Catalogue['library'] = {
   title: '视频库',
-  empty: '这里还没有内容：打开一段人物视频，开始编码其中的动作吧。',
+  empty: '打开一段人物视频，或把它拖放到这里：视频不会离开这台电脑。',
   emptyForCoder: '这里还没有内容。视频由项目负责人添加。',
+  noProject: '您还没有加入任何项目。请联系项目负责人或管理员。',
   openVideo: '打开视频',
   tryDemonstration: '试用演示视频',
-  dropHint: '也可以把文件拖放到窗口的任意位置。',
   dropHere: '松开鼠标即可打开视频或导入标注文件',
-  staysHere: '视频不会离开这台电脑。',
   addFromFolder: '从数据文件夹添加',
   importAnnotations: '导入标注',
   newProject: '新建项目',

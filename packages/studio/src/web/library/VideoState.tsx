@@ -1,0 +1,57 @@
+import type { Video } from '../../contract/video.ts';
+import { api } from '../api/client.ts';
+import { refresh } from '../api/queries.ts';
+import { notify } from '../shell/notify.tsx';
+import { useTexts } from '../texts/texts.tsx';
+import { JobLine } from './JobLine.tsx';
+
+interface VideoStateProps {
+  readonly video: Video;
+  readonly isOwner: boolean;
+  readonly onRelink: () => void;
+}
+
+/** How far a video is: its stage, what is being done with it, and what stands in the way with what helps. */
+export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
+  const t = useTexts();
+  const { status, plays, stage, jobs, problem } = video;
+  const isTroubled = status !== 'ready' && status !== 'preparing';
+  const hasProxyJob = jobs.some(({ kind }) => kind === 'proxy');
+  const makeProxy = async () => {
+    try {
+      await api.post(`/projects/${video.project}/jobs`, { kind: 'proxy', videos: [video.id] });
+      await refresh(`/projects/${video.project}/videos`);
+    } catch (error) {
+      notify(error instanceof Error ? error.message : String(error), 'problem');
+    }
+  };
+  return (
+    <div className="video-state">
+      {!isTroubled && <span className={`badge stage-${stage}`}>{t.library.stages[stage]}</span>}
+      {isTroubled && (
+        <>
+          <span className="badge warn">{t.library.statuses[status]}</span>
+          {isOwner && status !== 'unusable' && (
+            <button type="button" className="button" onClick={onRelink}>
+              {t.library.relink}
+            </button>
+          )}
+          {problem && <p className="hint">{problem}</p>}
+        </>
+      )}
+      {status === 'ready' && plays === 'none' && !hasProxyJob && (
+        <>
+          <span className="badge warn" title={video.facts?.browserPlaysNot}>
+            {t.library.notPlayable}
+          </span>
+          <button type="button" className="button" title={t.library.proxyHint} onClick={() => void makeProxy()}>
+            {t.library.makeProxy}
+          </button>
+        </>
+      )}
+      {jobs.map((job) => (
+        <JobLine key={job.id} job={job} />
+      ))}
+    </div>
+  );
+}
