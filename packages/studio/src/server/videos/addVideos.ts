@@ -8,6 +8,7 @@ import type { StudioContext } from '../context.ts';
 import { addHistory } from '../review/history.ts';
 import type { VideoTable } from '../store/tables.ts';
 import type { OpenedFile } from './dataFolder.ts';
+import { derivedOf } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
 import { checkOpenTo } from './folderAccess.ts';
 
@@ -39,7 +40,7 @@ export async function addVideos(
   const project = scope.project.id;
   for (const { id } of rows) events.publish(project, { type: 'video', video: id });
   store.transaction(() => {
-    for (const { id: video } of rows.filter(({ status }) => status === 'preparing')) {
+    for (const { id: video } of rows.filter((row) => derivedOf(row).motionRate === undefined)) {
       jobs.enqueue({ project, video, kind: 'prepare', account: scope.caller.account });
       if (scope.project.blind || rows.length > mostDetectedUnasked) continue;
       jobs.enqueue({ project, video, kind: 'detect', model: detectorNames[0], account: scope.caller.account });

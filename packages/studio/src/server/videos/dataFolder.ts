@@ -41,7 +41,7 @@ export class DataFolder {
 
   /**
    * Opens a person's file for reading, the only way to one. The path is relative to the data folder, with slashes. Links
-   * are followed as long as they stay in the folder.
+   * are followed as long as they end in the folder.
    *
    * @throws Refusal 400 `bad-path` for a path that leads elsewhere, 404 `no-file` for a file that is not there
    */

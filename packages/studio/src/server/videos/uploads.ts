@@ -75,6 +75,8 @@ export function receiveChunk(
       const message = `${name}: found bytes ${offsetBytes} to ${offsetBytes + bytes.length}, expected to go on from ${receivedBytes} of ${sizeBytes}. What was received is kept: send from there.`;
       throw new Refusal(409, 'wrong-offset', message, { receivedBytes });
     }
+    const free = await studio.folder.freeBytes();
+    if (free < bytes.length + uploadLimits.reserve) throw diskFull(`${sizeText(free)} are free`);
     await append(studio, upload, chunk);
     const receivedBytes = offsetBytes + bytes.length;
     const { store } = studio;
