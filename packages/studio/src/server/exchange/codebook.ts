@@ -104,12 +104,12 @@ const rounded = (value: number | null) => (value === null ? null : Number(value.
 /** One row an action, with how often each source has it. */
 function scheme(
   studio: StudioContext,
-  { project }: ProjectScope,
+  scope: ProjectScope,
   codings: readonly SourcedCoding[],
   language: Language,
 ): CodebookTable {
-  const taxonomy = taxonomyOf(project);
-  const sources = sourcesOf(studio, codings);
+  const taxonomy = taxonomyOf(scope.project);
+  const sources = sourcesOf(studio, scope, codings);
   const counts = new Map<string, number>();
   for (const { source, coding } of codings) {
     for (const { action } of countedInstances(studio.store, coding)) {

@@ -24,7 +24,9 @@ export function comparableCoders(
   if (!group) return null;
   const videos = [...byVideo].filter(([, some]) => group.every((source) => some.some((one) => one.source === source)));
   const shown = videos.flatMap(([, some]) => some.filter(({ source }) => group.includes(source)));
-  const theirs = group.map((source) => shown.filter((one) => one.source === source));
+  const theirs = group
+    .map((source) => shown.filter((one) => one.source === source))
+    .sort(([a], [b]) => a.title.localeCompare(b.title));
   return {
     coders: theirs.map(([{ title }]) => title),
     datasets: theirs.map((some) => datasetOf(studio, scope, some)),

@@ -7,15 +7,23 @@ import type { TestAnswer, TestPerson } from '../serverTesting.ts';
 /** An action, its start and its end in seconds. */
 export type Made = readonly [action: string, start: number, end: number];
 
+interface MadeVideo {
+  readonly name?: string;
+  /** As the name when absent. */
+  readonly path?: string;
+  readonly durationSeconds?: number;
+  readonly subject?: string;
+}
+
 /** A video that is only known, not there. @returns its id */
 export function addVideo(
   { store, now }: StudioContext,
   project: string,
-  { name = 'interview.mp4', path = name, durationSeconds = 60, subject = '' } = {},
+  { name = 'interview.mp4', path, durationSeconds = 60, subject = '' }: MadeVideo = {},
 ): string {
   const id = randomUUID();
   const facts = JSON.stringify({ ...plainFacts, durationSeconds } satisfies VideoFacts);
-  const row = { id, project, name, path, sizeBytes: 1, modifiedMs: 0, subject, notes: '', facts };
+  const row = { id, project, name, path: path ?? name, sizeBytes: 1, modifiedMs: 0, subject, notes: '', facts };
   const state = { status: 'ready', problem: null, derived: '{}', addedAt: now(), removedAt: null } as const;
   store.run(store.sql.insertInto('video').values({ ...row, ...state }));
   return id;

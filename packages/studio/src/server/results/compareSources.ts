@@ -1,3 +1,4 @@
+import { UserError } from 'microaction';
 import type { Comparison } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
@@ -22,12 +23,18 @@ export function compareSources(
   return inResultsThread('comparison', { model, against, data: comparedData(studio, scope, sources) });
 }
 
-/** Both sides' codings of the videos that both are of. @throws UserError `no-such-source` */
+/** Both sides' codings of the videos that both are of. @throws UserError `no-such-source`, `not-a-model` */
 export function comparedData(
   studio: StudioContext,
   scope: ProjectScope,
   { model, against, video }: ComparedSources,
 ): { readonly predictions: PlainDataset; readonly truth: PlainDataset } {
+  if (!model.startsWith('model:')) {
+    throw new UserError(
+      'not-a-model',
+      `Found "${model}" to be compared, expected a model: its instances have scores to rank them by.`,
+    );
+  }
   const codings = readableCodings(studio, scope, video);
   const [found, truths] = [ofSource(codings, model), ofSource(codings, against)];
   const inTruth = new Set(truths.map((one) => one.video.id));

@@ -7,10 +7,9 @@ import { comparedData } from './compareSources.ts';
 import type { FigureLook } from './figureLook.ts';
 import type { ResultLevel } from './labels.ts';
 import { plain, plainCoders } from './plainDataset.ts';
-import { defaultSource } from './results.ts';
 import type { DrawnFigure, FigureOf, FigureTask } from './resultsTasks.ts';
 import { inResultsThread } from './resultsThread.ts';
-import { datasetOf, noteLooks, ofSource, readableCodings, sourcesOf } from './sources.ts';
+import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings } from './sources.ts';
 
 export interface FigureRequest {
   /** One of `figureNames`, or one of a comparison's. */
@@ -36,7 +35,7 @@ export function drawFigure(studio: StudioContext, scope: ProjectScope, request: 
 function dataOf(studio: StudioContext, scope: ProjectScope, request: FigureRequest): FigureOf {
   const { figure, against, video } = request;
   const codings = readableCodings(studio, scope, video);
-  const source = request.source ?? defaultSource(sourcesOf(studio, codings), scope);
+  const source = request.source ?? defaultSource(scope, codings);
   if (!isName(figure)) {
     if (!source || !against) {
       const message = `There is no figure "${figure}" of one source; there are ${figureNames.join(', ')}. A diagnosis figure needs a model as the source and what it is held against.`;

@@ -8,12 +8,12 @@ import { sharedTime } from './cooccurrence.ts';
 import { labelsAt, type ResultLevel } from './labels.ts';
 import { plainCoders } from './plainDataset.ts';
 import { inResultsThread } from './resultsThread.ts';
-import { datasetOf, noteLooks, ofSource, readableCodings, sourcesOf } from './sources.ts';
+import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings, sourcesOf } from './sources.ts';
 import { secondsOf, timeBudget } from './timeBudget.ts';
 import { transitionsOf } from './transitions.ts';
 
 export interface ResultsOptions {
-  /** Key of a source; absent: the final codings, where there are none the asker's own, or else the first. */
+  /** Key of a source; absent: as `defaultSource`. */
   readonly source?: string;
   /** One video only. */
   readonly video?: string;
@@ -24,8 +24,8 @@ export interface ResultsOptions {
 /** Time budget, transitions and co-occurrence of a source; agreement of the coders. */
 export async function resultsOf(studio: StudioContext, scope: ProjectScope, options: ResultsOptions): Promise<Results> {
   const codings = readableCodings(studio, scope, options.video);
-  const sources = sourcesOf(studio, codings);
-  const source = options.source ?? defaultSource(sources, scope);
+  const sources = sourcesOf(studio, scope, codings);
+  const source = options.source ?? defaultSource(scope, codings);
   const chosen = source === null ? [] : ofSource(codings, source);
   const taxonomy = taxonomyOf(scope.project);
   const { clips } = datasetOf(studio, scope, chosen);
@@ -43,14 +43,6 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
     agreement: comparable && (await inResultsThread('agreement', plainCoders(comparable))),
     figures: figuresFor(clips, comparable !== null),
   };
-}
-
-/** @returns null where there is no source at all */
-export function defaultSource(sources: Results['sources'], { caller }: ProjectScope): string | null {
-  const keys = sources.map(({ key }) => key);
-  return (
-    keys.find((key) => key === 'final') ?? keys.find((key) => key === `coder:${caller.account}`) ?? keys[0] ?? null
-  );
 }
 
 // ---- below: internals ----

@@ -4,6 +4,7 @@ import type { Source } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import { noteLook, readable } from '../codings/visibility.ts';
 import type { StudioContext } from '../context.ts';
+import type { Store } from '../store/store.ts';
 import type { VideoTable } from '../store/tables.ts';
 import { type CodingRow, countedInstances, factsOf, plainInstances, taxonomyOf } from './codedContent.ts';
 
@@ -50,15 +51,25 @@ export function readableCodings({ store }: StudioContext, scope: ProjectScope, v
 }
 
 /** Whose codings there are, final first, then coders, then models. */
-export function sourcesOf({ store }: StudioContext, codings: readonly SourcedCoding[]): Source[] {
-  const bySource = [...Map.groupBy(codings, ({ source }) => source)];
-  const sources = bySource.map(([key, some]): Source => {
+export function sourcesOf(
+  { store }: StudioContext,
+  { project }: ProjectScope,
+  codings: readonly SourcedCoding[],
+): Source[] {
+  const counts = countsByCoding(store, project.id);
+  const sources = [...Map.groupBy(codings, ({ source }) => source)].map(([key, some]): Source => {
     const { title, coding } = some[0];
-    const instances = some.reduce((sum, one) => sum + countedInstances(store, one.coding).length, 0);
+    const instances = some.reduce((sum, one) => sum + (counts.get(one.coding.id) ?? 0), 0);
     return { key, title, kind: coding.kind, videos: some.length, instances };
   });
   const place = { final: 0, coder: 1, model: 2 };
   return sources.sort((a, b) => place[a.kind] - place[b.kind] || a.title.localeCompare(b.title));
+}
+
+/** What is looked at unless told: the final codings, where there are none one's own, or else the first. */
+export function defaultSource({ caller }: ProjectScope, codings: readonly SourcedCoding[]): string | null {
+  const keys = new Set(codings.map(({ source }) => source));
+  return ['final', `coder:${caller.account}`].find((key) => keys.has(key)) ?? [...keys][0] ?? null;
 }
 
 /** The codings of one source. @throws UserError `no-such-source` that lists those there are */
@@ -119,4 +130,20 @@ function keyOf({ kind, account, model }: CodingRow): string {
 function titleOf({ kind, account, model }: CodingRow, names: ReadonlyMap<string, string>): string {
   if (kind === 'coder') return names.get(account ?? '') ?? '';
   return kind === 'model' ? (model ?? '') : 'final';
+}
+
+/** How many instances count in each coding, without reading them. */
+function countsByCoding(store: Store, project: string): Map<string, number> {
+  const rows = store.all(
+    store.sql
+      .selectFrom('instance')
+      .innerJoin('coding', 'coding.id', 'instance.coding')
+      .innerJoin('video', 'video.id', 'coding.video')
+      .select(['coding.id', store.sql.fn.countAll<number>().as('count')])
+      .where('video.project', '=', project)
+      .where('instance.deleted', '=', 0)
+      .where((where) => where.or([where('coding.kind', '=', 'model'), where('instance.state', '=', 'coded')]))
+      .groupBy('coding.id'),
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
 }
