@@ -1,6 +1,7 @@
 // The door for browsers and Node alike: nothing behind it touches files or processes.
 export { type Clip, compareInstances, type Dataset, type Foreign, type Instance } from './annotation/dataset.ts';
 export { messageOf, UsageError, UserError } from './errors.ts';
+export { fileError } from './files/fileError.ts';
 export type {
   DetectedInstance,
   Detection,

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import { UserError } from 'microaction';
+import { fileError, UserError } from 'microaction';
 import { studioMode } from './accounts/mode.ts';
 import { newSecret } from './accounts/secrets.ts';
 import { prepareSolo } from './accounts/soloStart.ts';
@@ -52,7 +52,7 @@ export interface OpenStudio {
  * Serves a data folder as a studio.
  *
  * @throws UserError `folder-in-use` where another studio has it; `no-accounts` where others could reach it and nobody
- * has a password; `port-taken`, `not-writable`, `newer-database`, `no-backup`
+ * has a password; `port-taken`, `newer-database`, `no-backup`; as `fileError`
  */
 export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio> {
   const { port, host = '127.0.0.1', log = () => {}, pages = true, restore, publicNames, isHttps } = options;
@@ -92,29 +92,14 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio
 
 // ---- below: internals ----
 
-/** @throws UserError `not-writable`, `disk-full` */
+/** @throws UserError as `fileError`: `not-allowed`, `read-only`, `disk-full` ... */
 function openFolder(path: string): DataFolder {
   try {
     return new DataFolder(resolve(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const todo = folderProblems[code ?? ''];
-    if (!todo) throw error;
-    const message = `The data folder ${resolve(path)} cannot be used (${code}): ${todo} Nothing was changed.`;
-    throw new UserError(code === 'ENOSPC' ? 'disk-full' : 'not-writable', message, { cause: error });
+    throw fileError(error, resolve(path), 'written');
   }
 }
-
-const notAllowed = 'this account may not write there. Give it the right to, or name another folder with --data.';
-const noFolder = 'a file is in its way. Name a folder with --data.';
-const folderProblems: Readonly<Record<string, string>> = {
-  EACCES: notAllowed,
-  EPERM: notAllowed,
-  EROFS: 'it can only be read from. Copy it to a disk that can be written to, and name that with --data.',
-  ENOTDIR: noFolder,
-  EEXIST: noFolder,
-  ENOSPC: 'the disk is full. Free some space and try again.',
-};
 
 function restored({ backup, setAside }: ReturnType<typeof restoreBackup>): string {
   const old = setAside ? ` What was there before lies in ${setAside}.` : '';

@@ -19,7 +19,7 @@ const explanations: Readonly<Record<number, readonly [code: string, message: str
   ],
   // SQLITE_READONLY
   8: [
-    'not-writable',
+    'not-allowed',
     'The database may not be written to, so this could not be saved. What was saved before is safe. Give this account the right to write in the data folder, and try again.',
   ],
   // SQLITE_IOERR
