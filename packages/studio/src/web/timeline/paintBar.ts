@@ -23,17 +23,19 @@ export function paintBar(
 ): void {
   const { left, top, width, height } = box;
   const colours = barColours(state, instance, part);
-  context.fillStyle = colours.fill;
-  context.fillRect(left, top, width, height);
-  if (width >= 4) {
-    context.strokeStyle = colours.edge;
-    const dotted = instance.state !== 'coded';
-    if (dotted) context.setLineDash(width > 12 ? dots : shortDots);
-    context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
-    if (dotted) context.setLineDash(none);
-  } else {
+  if (instance.state === 'coded' || width <= leastDottedPixels) {
+    // Two filled boxes are far quicker than an outline.
     context.fillStyle = colours.edge;
-    context.fillRect(left, top, 1, height);
+    context.fillRect(left, top, width, height);
+    context.fillStyle = colours.fill;
+    if (width > 2) context.fillRect(left + 1, top + 1, width - 2, height - 2);
+  } else {
+    context.fillStyle = colours.fill;
+    context.fillRect(left, top, width, height);
+    context.strokeStyle = colours.edge;
+    context.setLineDash(dots);
+    context.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
+    context.setLineDash(none);
   }
   const ink = instance.state === 'rejected' ? state.palette.ink2 : colours.ink;
   const signs = paintSigns(context, instance, box, ink);
@@ -46,8 +48,9 @@ export function paintBar(
 
 // ---- below: internals ----
 
+/** Narrower ones have no room for dots. */
+const leastDottedPixels = 12;
 const dots = [2, 2];
-const shortDots = [1, 1];
 const none: number[] = [];
 const labelPadding = 4;
 const leastLabelPixels = 16;

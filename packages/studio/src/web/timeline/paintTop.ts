@@ -1,14 +1,18 @@
-import { paintWindow } from './overview.ts';
 import { leastBarPixels, paintBar } from './paintBar.ts';
 import { barBox } from './paintTiers.ts';
 import type { State } from './state.ts';
 import { type Tier, tierPadding } from './tierLayout.ts';
 import type { TimeLineInstance } from './types.ts';
 
-/** What changes while the tiers stand still: selection, hovering, dragging, marks, the window in the overview. */
+/** Whether `paintTop` has anything to paint. */
+export function hasTop({ selection, drag, pending, marks, hovered }: State): boolean {
+  const hovers = hovered?.kind === 'body' || hovered?.kind === 'edge';
+  return selection.size > 0 || drag !== undefined || pending !== null || marks !== null || hovers;
+}
+
+/** What changes while the tiers stand still: selection, hovering, dragging, marks. */
 export function paintTop(context: CanvasRenderingContext2D, state: State): void {
   const { areas } = state;
-  paintWindow(context, state);
   context.save();
   context.beginPath();
   context.rect(0, 0, areas.widthPixels, areas.tiers.top + areas.tiers.height);

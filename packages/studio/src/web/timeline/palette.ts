@@ -27,8 +27,6 @@ export interface Palette {
   readonly faintLine: string;
   readonly accent: string;
   readonly focus: string;
-  /** Over what is outside the window in the overview. */
-  readonly veil: string;
   /** By position of the body part; the last one is for any beyond. */
   readonly parts: readonly PartColours[];
   readonly fontFamily: string;
@@ -39,18 +37,16 @@ export function readPalette(host: HTMLElement, partCount: number): Palette {
   const style = getComputedStyle(host);
   const read = (name: string, fallback: string) => resolved(host, `var(${name}, ${fallback})`);
   const ground = read('--ground', '#ffffff');
-  const ink = read('--ink', '#1b1d20');
   const line = read('--line', '#d5d8dc');
   return {
     ground: cssColour(ground),
     panel: cssColour(read('--panel', '#f4f5f6')),
-    ink: cssColour(ink),
+    ink: cssColour(read('--ink', '#1b1d20')),
     ink2: cssColour(read('--ink-2', '#565b61')),
     line: cssColour(line),
     faintLine: cssColour(mix(line, ground, 0.45)),
     accent: cssColour(read('--accent', '#c2185b')),
     focus: cssColour(read('--focus', '#0a5bc4')),
-    veil: cssColour(mix(ground, ink, 0.7)),
     parts: Array.from({ length: partCount + 1 }, (_, part) => partColours(part, ground)),
     fontFamily: style.fontFamily || 'system-ui, sans-serif',
   };

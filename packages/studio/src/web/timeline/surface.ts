@@ -1,9 +1,9 @@
 import { gutterPixels, scrollbarPixels } from './areas.ts';
 import { CanvasLayer } from './canvasLayer.ts';
-import { overviewX, paintOverview } from './overview.ts';
+import { Overview } from './overview.ts';
 import { paintRows } from './paintRows.ts';
 import { paintAxis, paintTiers } from './paintTiers.ts';
-import { paintTop } from './paintTop.ts';
+import { hasTop, paintTop } from './paintTop.ts';
 import type { State } from './state.ts';
 
 /** What has to be drawn again. */
@@ -20,10 +20,9 @@ export class Surface {
   readonly #state: State;
   readonly #scrolled = document.createElement('div');
   readonly #base: CanvasLayer;
-  readonly #strip: CanvasLayer;
   readonly #top: CanvasLayer;
-  readonly #playhead: HTMLElement;
-  readonly #overviewPlayhead: HTMLElement;
+  readonly #playhead = document.createElement('div');
+  readonly #overview: Overview;
   readonly #stale = new Set<Stale>();
   readonly #beforePaint: () => void;
   #frame = 0;
@@ -54,10 +53,10 @@ export class Surface {
     this.scroller.append(this.#scrolled);
     parent.append(this.plot, this.scroller);
     this.#base = new CanvasLayer(this.plot);
-    this.#strip = new CanvasLayer(this.plot);
     this.#top = new CanvasLayer(this.plot);
-    this.#playhead = this.#line('var(--accent)');
-    this.#overviewPlayhead = this.#line('var(--accent)');
+    Object.assign(this.#playhead.style, playheadStyle);
+    this.plot.append(this.#playhead);
+    this.#overview = new Overview(this.plot);
   }
 
   /** Draws before the next frame of the screen, however often it is asked. */
@@ -70,9 +69,9 @@ export class Surface {
   place(): void {
     const { areas, layout, palette, scrollTop } = this.#state;
     const ratio = devicePixelRatio || 1;
-    const { widthPixels, heightPixels } = areas;
-    for (const layer of [this.#base, this.#strip, this.#top]) {
-      layer.resize(widthPixels, heightPixels, ratio);
+    const heightPixels = areas.overview.top;
+    for (const layer of [this.#base, this.#top]) {
+      layer.resize(areas.widthPixels, heightPixels, ratio);
       layer.context.textBaseline = 'middle';
       layer.context.font = canvasFont(palette.fontFamily);
     }
@@ -81,8 +80,7 @@ export class Surface {
     this.#scrolled.style.height = `${layout.heightPixels}px`;
     this.scroller.scrollTop = scrollTop;
     this.#playhead.style.height = `${areas.axis.top + 6}px`;
-    this.#overviewPlayhead.style.top = `${areas.overview.top}px`;
-    this.#overviewPlayhead.style.height = `${areas.overview.height}px`;
+    this.#overview.place(this.#state, ratio);
     this.invalidate('base', 'strip', 'top', 'playhead');
   }
 
@@ -101,9 +99,10 @@ export class Surface {
       paintRows(context, this.#state);
       paintTiers(context, this.#state);
       paintAxis(context, this.#state);
+      this.#overview.moveWindow(this.#state);
     }
-    if (stale.has('strip')) paintOverview(this.#strip.cleared(), this.#state);
-    if (stale.has('top')) paintTop(this.#top.cleared(), this.#state);
+    if (stale.has('strip')) this.#overview.paint(this.#state);
+    if (stale.has('top')) this.#paintTop();
     if (stale.has('playhead')) this.#movePlayhead();
     stale.clear();
   }
@@ -114,24 +113,26 @@ export class Surface {
     const x = Math.round(scale.toX(playhead) * ratio) / ratio;
     this.#playhead.style.visibility = x < -1 || x > scale.width + 1 ? 'hidden' : 'visible';
     this.#playhead.style.transform = `translateX(${x}px)`;
-    this.#overviewPlayhead.style.transform = `translateX(${Math.round(overviewX(this.#state, playhead))}px)`;
+    this.#overview.movePlayhead(this.#state);
   }
 
-  #line(colour: string): HTMLElement {
-    const line = document.createElement('div');
-    Object.assign(line.style, {
-      position: 'absolute',
-      left: '-0.5px',
-      top: '0',
-      width: '1.5px',
-      background: colour,
-      pointerEvents: 'none',
-      willChange: 'transform',
-    });
-    this.plot.append(line);
-    return line;
+  /** An empty layer is taken away: the browser would still lay all its pixels over those below. */
+  #paintTop(): void {
+    const shown = hasTop(this.#state);
+    this.#top.canvas.style.display = shown ? 'block' : 'none';
+    if (shown) paintTop(this.#top.cleared(), this.#state);
   }
 }
+
+const playheadStyle = {
+  position: 'absolute',
+  left: '-0.5px',
+  top: '0',
+  width: '1.5px',
+  background: 'var(--accent)',
+  pointerEvents: 'none',
+  willChange: 'transform',
+};
 
 export function canvasFont(family: string): string {
   return `11px ${family}`;

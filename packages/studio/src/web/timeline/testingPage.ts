@@ -55,8 +55,11 @@ export function motionOf(instances: readonly TimeLineInstance[], durationSeconds
 /** A time line over the whole element, which records what it tells. */
 export function openTimeLine(host: HTMLElement, durationSeconds: number, instances: readonly TimeLineInstance[]) {
   const told: [name: string, ...values: unknown[]][] = [];
-  const names = ['seek', 'select', 'change', 'preview', 'create', 'fold', 'open'] as const;
-  const record = (name: string) => (name ? (...values: unknown[]) => void told.push([name, ...values]) : undefined);
+  const names = ['seek', 'select', 'change', 'preview', 'create', 'fold', 'open', 'hover'] as const;
+  const record =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void told.push([name, ...values]);
   const events = Object.fromEntries(names.map((name) => [name, record(name)])) as TimeLineEvents;
   const frameTimes = steadyFrameTimes(durationSeconds);
   const timeLine = new TimeLine(host, { taxonomy: microActions52, durationSeconds, frameTimes, texts }, events);
