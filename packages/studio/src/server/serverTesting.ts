@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Account, Role, Session } from '../contract/account.ts';
-import type { Job } from '../contract/job.ts';
 import { newSecret } from './accounts/secrets.ts';
 import { prepareSolo } from './accounts/soloStart.ts';
 import { type AppOptions, makeApp } from './app.ts';
 import type { StudioContext } from './context.ts';
 import { EventHub } from './events/eventHub.ts';
-import type { JobQueue } from './jobs/jobQueue.ts';
+import { startJobQueue } from './jobs/startJobQueue.ts';
 import { openStore } from './store/openStore.ts';
 import { DataFolder } from './videos/dataFolder.ts';
 
@@ -59,14 +57,16 @@ export const testPassword = 'correct horse battery';
 
 /** A whole studio on a free port of this machine, with an empty data folder and passwords that are quick to hash. */
 export async function testStudio(
-  changes: Partial<StudioContext> = {},
-  options: Pick<AppOptions, 'pages'> = {},
+  changes: Partial<Omit<StudioContext, 'jobs'>> = {},
+  { pages }: Pick<AppOptions, 'pages'> = {},
 ): Promise<TestStudio> {
   const folder = mkdtempSync(join(tmpdir(), 'microaction-studio-'));
   const context = testContext(folder, changes);
+  // A closed queue takes jobs and begins none; `startWork` of jobs/jobsTesting.ts gives one that does.
+  await context.jobs.close();
   prepareSolo(context);
   const launchKey = newSecret();
-  const app = makeApp(context, { ...options, launchKey, passwordCost: { N: 16, r: 1, p: 1 }, checksAnswers: true });
+  const app = makeApp(context, { pages, launchKey, passwordCost: { N: 16, r: 1, p: 1 }, checksAnswers: true });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -118,56 +118,18 @@ export async function signIn(url: string, name: string, password: string): Promi
 
 // ---- below: internals ----
 
-function testContext(folder: string, changes: Partial<StudioContext>): StudioContext {
-  const data = new DataFolder(folder);
-  return {
-    store: openStore(data.inner('studio.db')),
-    folder: data,
+function testContext(root: string, changes: Partial<Omit<StudioContext, 'jobs'>>): StudioContext {
+  const folder = new DataFolder(root);
+  const parts = {
+    store: openStore(folder.inner('studio.db')),
+    folder,
     events: new EventHub(),
-    jobs: idleQueue(),
     now: () => new Date().toISOString(),
     version: '0.0.0-test',
-    log: (line) => console.error(line),
+    log: (line: string) => console.error(line),
     ...changes,
   };
-}
-
-/** Takes work and never begins it. */
-function idleQueue(): JobQueue {
-  const jobs = new Map<string, Job>();
-  const view = (id: string) => {
-    const job = jobs.get(id);
-    if (!job) throw new Error(`There is no job ${id}.`);
-    return job;
-  };
-  return {
-    enqueue: ({ project, video, kind, model }) => {
-      const job: Job = {
-        id: randomUUID(),
-        project,
-        video,
-        kind,
-        model: model ?? null,
-        status: 'queued',
-        stage: null,
-        progress: 0,
-        remainingSeconds: null,
-        error: null,
-        attempts: 0,
-        createdAt: new Date().toISOString(),
-        finishedAt: null,
-      };
-      jobs.set(job.id, job);
-      return job;
-    },
-    cancel: (id) => void jobs.set(id, { ...view(id), status: 'cancelled' }),
-    retry: (id) => {
-      jobs.set(id, { ...view(id), status: 'queued' });
-      return view(id);
-    },
-    view: ({ account, ...row }) => ({ ...row, stage: null, progress: 0, remainingSeconds: null }),
-    close: async () => {},
-  };
+  return { ...parts, jobs: startJobQueue(parts) };
 }
 
 const jsonRequest = (method: string, body: unknown): RequestInit => ({
