@@ -2,7 +2,7 @@ import { UserError } from 'microaction';
 import type { Comparison } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
-import { type PlainDataset, plain } from './plainDataset.ts';
+import { type PlainComparison, plain } from './plainDataset.ts';
 import { inResultsThread } from './resultsThread.ts';
 import { datasetOf, noteLooks, ofSource, readableCodings } from './sources.ts';
 
@@ -28,7 +28,7 @@ export function comparedData(
   studio: StudioContext,
   scope: ProjectScope,
   { model, against, video }: ComparedSources,
-): { readonly predictions: PlainDataset; readonly truth: PlainDataset } {
+): PlainComparison {
   if (!model.startsWith('model:')) {
     throw new UserError(
       'not-a-model',

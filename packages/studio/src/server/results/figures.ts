@@ -5,9 +5,9 @@ import type { StudioContext } from '../context.ts';
 import { comparableCoders } from './coderAgreement.ts';
 import { comparedData } from './compareSources.ts';
 import type { FigureLook } from './figureLook.ts';
+import type { DrawnFigure, FigureOf, FigureTask } from './figureTask.ts';
 import type { ResultLevel } from './labels.ts';
 import { plain, plainCoders } from './plainDataset.ts';
-import type { DrawnFigure, FigureOf, FigureTask } from './resultsTasks.ts';
 import { inResultsThread } from './resultsThread.ts';
 import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings } from './sources.ts';
 

@@ -13,6 +13,11 @@ export interface PlainCoders {
   readonly agreedAboveIou: number;
 }
 
+export interface PlainComparison {
+  readonly predictions: PlainDataset;
+  readonly truth: PlainDataset;
+}
+
 export const plain = ({ taxonomy, clips }: Dataset): PlainDataset => ({ taxonomy: taxonomy.toJSON(), clips });
 
 export const fromPlain = ({ taxonomy, clips }: PlainDataset): Dataset => ({ taxonomy: new Taxonomy(taxonomy), clips });

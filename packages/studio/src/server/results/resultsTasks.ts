@@ -1,136 +1,34 @@
-import { type Dataset, UserError } from 'microaction';
-import { statisticsOf } from 'microaction/datasets';
-import { figureContent } from 'microaction/node';
-import {
-  agreementFigure,
-  concurrencyFigure,
-  durationsFigure,
-  ethogramFigure,
-  type Figure,
-  instancesFigure,
-  sharedTimeFigure,
-  timeBudgetFigure,
-  transitionsFigure,
-} from 'microaction/plots';
-import type { Comparison, FigureName, Results } from '../../contract/results.ts';
-import { agreementFigures, agreementReport } from './coderAgreement.ts';
-import { comparisonFigures, comparisonOf } from './comparison.ts';
-import { sharedTime } from './cooccurrence.ts';
-import { type FigureLook, withLook } from './figureLook.ts';
-import { labelsAt, type ResultLevel } from './labels.ts';
-import { fromPlain, fromPlainCoders, type PlainCoders, type PlainDataset } from './plainDataset.ts';
-import { secondsOf, timeBudget } from './timeBudget.ts';
-import { transitionsOf } from './transitions.ts';
-
-interface PlainComparison {
-  readonly predictions: PlainDataset;
-  readonly truth: PlainDataset;
-}
-
-/** What a figure is drawn of. */
-export type FigureOf =
-  | {
-      readonly of: 'source';
-      readonly name: Exclude<FigureName, 'agreement'>;
-      readonly data: PlainDataset;
-      readonly title: string;
-    }
-  | { readonly of: 'coders'; readonly data: PlainCoders }
-  | { readonly of: 'comparison' /** With its level. */; readonly name: string; readonly data: PlainComparison };
-
-export type FigureTask = FigureOf & {
-  readonly level: ResultLevel;
-  readonly look: FigureLook;
-  readonly as: 'svg' | 'png' | 'csv' | 'json';
-};
-
-export interface DrawnFigure {
-  /** Fit for a file, without ending. */
-  readonly name: string;
-  readonly content: string | Uint8Array;
-}
+import type { Comparison, Results } from '../../contract/results.ts';
+import type { DrawnFigure, FigureTask } from './figureTask.ts';
+import { fromPlain, fromPlainCoders, type PlainCoders, type PlainComparison } from './plainDataset.ts';
 
 /** What takes too long for the thread that answers requests: what goes in and what comes out are plain data. */
 export interface ResultsTasks {
-  agreement(data: PlainCoders): NonNullable<Results['agreement']>;
-  comparison(task: { readonly model: string; readonly against: string; readonly data: PlainComparison }): Comparison;
+  agreement(data: PlainCoders): Promise<NonNullable<Results['agreement']>>;
+  comparison(task: {
+    readonly model: string;
+    readonly against: string;
+    readonly data: PlainComparison;
+  }): Promise<Comparison>;
   figure(task: FigureTask): Promise<DrawnFigure>;
 }
 
+/** Each loads what it needs when it is first run: vega alone takes a quarter of a second. */
 export const resultsTasks: ResultsTasks = {
-  agreement(data) {
+  async agreement(data) {
+    const { agreementFigures, agreementReport } = await import('./coderAgreement.ts');
     const coders = fromPlainCoders(data);
     const reports = (['action', 'body'] as const).map((level) => agreementReport(coders, level));
     return { coders: [...data.coders], videos: reports[0].videos, figures: reports.flatMap(agreementFigures) };
   },
 
-  comparison({ model, against, data }) {
-    const { predictions, truth } = data;
+  async comparison({ model, against, data: { predictions, truth } }) {
+    const { comparisonOf } = await import('./comparison.ts');
     return comparisonOf(model, against, { predictions: fromPlain(predictions), truth: fromPlain(truth) });
   },
 
-  async figure({ level, look, as, ...of }) {
-    const figure = withLook(figureFrom(of, level), look);
-    return { name: figure.name, content: await figureContent(figure, as === 'json' ? 'vega-lite' : as) };
+  async figure(task) {
+    const { figureTask } = await import('./figureTask.ts');
+    return figureTask(task);
   },
 };
-
-// ---- below: internals ----
-
-function figureFrom(figure: FigureOf, level: ResultLevel): Figure {
-  switch (figure.of) {
-    case 'source':
-      return sourceFigure(figure.name, fromPlain(figure.data), figure.title, level);
-    case 'coders': {
-      const coders = fromPlainCoders(figure.data);
-      return agreementFigure(agreementReport(coders, level), coders.datasets[0].taxonomy);
-    }
-    case 'comparison': {
-      const { predictions, truth } = figure.data;
-      const all = comparisonFigures({ predictions: fromPlain(predictions), truth: fromPlain(truth) });
-      const found = all.find(({ name }) => name === figure.name);
-      if (found) return found;
-      throw new UserError(
-        'no-such-figure',
-        `There is no figure "${figure.name}"; there are ${all.map(({ name }) => name).join(', ')}.`,
-      );
-    }
-  }
-}
-
-function sourceFigure(
-  name: Exclude<FigureName, 'agreement'>,
-  { taxonomy, clips }: Dataset,
-  title: string,
-  level: ResultLevel,
-): Figure {
-  const { labels, labelOf } = labelsAt(taxonomy, level);
-  const statistics = () => statisticsOf({ taxonomy, clips }).all;
-  switch (name) {
-    case 'ethogram':
-      return ethogramFigure({ ...clips[0], title }, taxonomy, level);
-    case 'time-budget': {
-      const rows = timeBudget(clips, taxonomy).filter(
-        ({ action, count }) => count > 0 && (action === null) === (level === 'body'),
-      );
-      const entries = rows.map(({ bodyPart, action, count, totalSeconds, shareOfTime }) => {
-        return { label: action ?? bodyPart, instances: count, seconds: totalSeconds, shareOfTime };
-      });
-      return timeBudgetFigure(entries, secondsOf(clips), taxonomy, level);
-    }
-    case 'instances':
-      return instancesFigure(statistics(), taxonomy, level);
-    case 'durations':
-      return durationsFigure(statistics(), taxonomy, level);
-    case 'transitions': {
-      const { labels: present, counts } = transitionsOf(clips, labels, labelOf);
-      return transitionsFigure({ labels: present, values: counts }, taxonomy, level);
-    }
-    case 'co-occurrence': {
-      const { labels: present, seconds } = sharedTime(clips, labels, labelOf);
-      return sharedTimeFigure({ labels: present, values: seconds }, taxonomy, level);
-    }
-    case 'concurrency':
-      return concurrencyFigure(statistics());
-  }
-}

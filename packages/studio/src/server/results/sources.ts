@@ -27,9 +27,9 @@ export function readableCodings({ store }: StudioContext, scope: ProjectScope, v
       .selectAll()
       .where('project', '=', scope.project.id)
       .where('removedAt', 'is', null)
-      .orderBy('name')
       .orderBy('id'),
   );
+  videos.sort((a, b) => inOrder.compare(a.name, b.name));
   const codings = store.all(
     sql
       .selectFrom('coding')
@@ -121,6 +121,9 @@ export function clipOf(video: Selectable<VideoTable>, id: string): Clip {
 }
 
 // ---- below: internals ----
+
+/** As people count: 2 before 10. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 function keyOf({ kind, account, model }: CodingRow): string {
   if (kind === 'final') return 'final';
