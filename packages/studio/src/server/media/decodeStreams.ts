@@ -42,7 +42,7 @@ export interface DecodeOptions {
  */
 export async function* decodeStreams(
   path: string,
-  video: IndexedVideo,
+  video: Pick<IndexedVideo, 'index' | 'times' | 'info'>,
   options: DecodeOptions = {},
 ): AsyncGenerator<DecodedPicture | DecodedSound, void, undefined> {
   const { isWanted = () => true, signal } = options;

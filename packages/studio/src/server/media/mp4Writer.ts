@@ -161,7 +161,7 @@ async function openH264({ widthPixels, heightPixels, frameRate }: Mp4Options): P
   context.colorSpace = AVCOL_SPC_BT709;
   context.colorRange = AVCOL_RANGE_MPEG;
   context.timeBase = new Rational(1, ticksPerSecond);
-  context.framerate = new Rational(Math.round(1000 * frameRate), 1000);
+  context.framerate = new Rational(Math.max(1, Math.round(1000 * frameRate)), 1000);
   context.gopSize = 100_000; // key frames come as they are asked for, by time
   context.maxBFrames = 0;
   context.threadCount = availableParallelism();

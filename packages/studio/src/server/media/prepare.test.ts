@@ -215,6 +215,11 @@ describe('preparing a video', () => {
     expect(await readdir(into)).toEqual([]);
   });
 
+  it('refuses one whose damaged times make it days long, before it fills the memory', async () => {
+    const path = await made('days.mkv', { ...movingSquare(3), timesMs: [0, 40, 500 * 3600 * 1000] });
+    await expect(prepareVideo(path, await newFolder())).rejects.toMatchObject({ code: 'bad-times' });
+  });
+
   it('takes a damaged video, whose frames keep their times', async () => {
     const path = await made('damaged.mkv', movingSquare(60));
     const bytes = await readFile(path);

@@ -1,16 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from 'microaction';
-import {
-  framesAtRate,
-  indexVideo,
-  PictureMaker,
-  type PixelKind,
-  pictureLayout,
-  writeAtomically,
-} from 'microaction/node';
+import { framesAtRate, PictureMaker, type PixelKind, pictureLayout, writeAtomically } from 'microaction/node';
 import { decodeStreams } from './decodeStreams.ts';
 import { MotionMeter, motionWidthPixels } from './motion.ts';
+import { readVideo } from './readVideo.ts';
 import { SoundMeter, soundSamplesPerSecond } from './sound.ts';
 import { ThumbnailTaker } from './thumbnail.ts';
 
@@ -31,6 +25,10 @@ export const preparedFiles = {
 export interface PreparedVideo {
   /** Of the files' format. */
   readonly version: 1;
+  /**
+   * Add this to times counted from the first frame for a player's `currentTime` of this file; 0 in most, and in proxies.
+   */
+  readonly startSeconds: number;
   /** Samples per second; sample i is of i / `motionRate` seconds. */
   readonly motionRate: number;
   /** Null where there is no sound, or none that can be decoded. */
@@ -47,13 +45,12 @@ export interface PrepareOptions {
  * Derives from a video file what its time line shows, into `folder` (made where it is missing). Frame times come from
  * the container, without decoding; motion, sound and thumbnail from one decoding pass.
  *
- * @throws UserError as `indexVideo` and `writeAtomically`; the signal's reason. No half file is left.
+ * @throws UserError as `readVideo` and `writeAtomically`; the signal's reason. No half file is left.
  */
 export async function prepareVideo(path: string, folder: string, options: PrepareOptions = {}): Promise<PreparedVideo> {
   const { signal, onProgress } = options;
   onProgress?.({ done: 0, total: 0, stage: 'reading' });
-  const video = await indexVideo(path, { signal });
-  await video.container.close();
+  const video = await readVideo(path, { signal });
   const { times, info } = video;
   const total = info.durationSeconds;
 
@@ -88,6 +85,7 @@ export async function prepareVideo(path: string, folder: string, options: Prepar
   const peaks = sound.finish();
   const prepared: PreparedVideo = {
     version: 1,
+    startSeconds: video.startSeconds,
     motionRate: motion.samplesPerSecond,
     soundRate: peaks ? soundSamplesPerSecond : null,
   };

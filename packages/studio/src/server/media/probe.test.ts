@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from 'microaction';
@@ -46,6 +46,7 @@ describe('what a video file is', () => {
       codec: 'h264',
       container: 'MP4',
       hasAudio: false,
+      startSeconds: 0,
       browserPlays: true,
       warnings: [],
     });
@@ -59,6 +60,14 @@ describe('what a video file is', () => {
   it('tells that the time between frames varies', async () => {
     const path = await made('varying.mkv', { timesMs: [0, 33, 100, 133, 300] });
     expect(await probeVideo(path)).toMatchObject({ frameCount: 5, variableFrameRate: true });
+  });
+
+  it('tells when a player shows the first frame', async () => {
+    const path = await made('late.mp4', { timesMs: [480, 520, 560] });
+    expect(await probeVideo(path)).toMatchObject({
+      startSeconds: expect.closeTo(0.48, 6),
+      durationSeconds: expect.closeTo(0.12, 6),
+    });
   });
 
   it('goes by the content, whatever the name says', async () => {
@@ -203,6 +212,20 @@ describe('a video that is not whole, or not there', () => {
       Buffer.from(bytes.toString('latin1').replaceAll('avc1', 'zzzz'), 'latin1'),
     );
     expect(await thrownBy(path)).toMatchObject({ code: 'unsupported-codec' });
+  });
+
+  it('is refused where damaged times make it days long', async () => {
+    const path = await made('days.mkv', { timesMs: [0, 40, 500 * 3600 * 1000] });
+    expect(await thrownBy(path)).toMatchObject({
+      code: 'bad-times',
+      message: expect.stringMatching(/lie 500 hours apart/),
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is refused where it may not be read (skipped for root, who may)', async () => {
+    const path = await made('locked.mp4');
+    await chmod(path, 0);
+    expect(await thrownBy(path)).toMatchObject({ code: 'unreadable' });
   });
 
   it('is refused where it is missing, also at the end of a link', async () => {

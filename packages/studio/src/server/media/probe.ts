@@ -5,9 +5,12 @@ import { AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName } from 'node-av/lib';
 import type { VideoFacts } from '../../contract/video.ts';
 import { containerName, otherThanVideo } from './content.ts';
+import { requireUsableTimes, startOf } from './readVideo.ts';
 
 /** What a look at a file tells: sizes as displayed, after rotation. */
 export interface ProbedVideo extends VideoFacts {
+  /** As `PreparedVideo.startSeconds`. */
+  readonly startSeconds: number;
   /** As libav calls it: `aac` ...; of the track that players take. Absent without sound. */
   readonly audioCodec?: string;
 }
@@ -23,7 +26,7 @@ export interface ProbeOptions {
  * name does not count.
  *
  * @throws UserError `not-a-video`, saying what was found; `incomplete-file` and `unsupported-codec` for videos that
- * nothing can be done with; `no-file`, `unreadable`; the signal's reason
+ * nothing can be done with, `bad-times`; `no-file`, `unreadable`; the signal's reason
  */
 export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<ProbedVideo> {
   const { signal, name = path } = options;
@@ -34,6 +37,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
     throw withoutVideo(error, name);
   });
   try {
+    requireUsableTimes(name, video.info.durationSeconds);
     if (/_pipe$|^image2|^gif$|^apng$/.test(video.container.format.iformat?.name ?? ''))
       throw notAVideo(name, 'an image');
     return factsOf(video, start ?? new Uint8Array());
@@ -76,7 +80,8 @@ const notAVideo = (name: string, found: string, cause?: unknown) =>
     { cause },
   );
 
-function factsOf({ container, info, warnings }: IndexedVideo, start: Uint8Array): ProbedVideo {
+function factsOf(video: IndexedVideo, start: Uint8Array): ProbedVideo {
+  const { container, info, warnings } = video;
   const { format, stream, orientation } = container;
   const { rotationDegrees: _, ...shown } = info;
   const sound = format.streams[format.findBestStream(AVMEDIA_TYPE_AUDIO)];
@@ -86,6 +91,7 @@ function factsOf({ container, info, warnings }: IndexedVideo, start: Uint8Array)
   const browserPlaysNot = orientation.flipped ? 'its pictures are to be mirrored' : obstacle(facts, pixels);
   return {
     ...facts,
+    startSeconds: startOf(video),
     browserPlays: browserPlaysNot === undefined,
     ...(browserPlaysNot && { browserPlaysNot }),
     warnings: [...warnings],

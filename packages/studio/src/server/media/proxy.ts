@@ -1,7 +1,8 @@
-import { indexVideo, PictureMaker, pictureLayout } from 'microaction/node';
+import { PictureMaker, pictureLayout } from 'microaction/node';
 import { writeBeside } from './beside.ts';
-import { decodeStreams, soundStreamOf } from './decodeStreams.ts';
+import { decodeStreams } from './decodeStreams.ts';
 import { Mp4Writer } from './mp4Writer.ts';
+import { readVideo } from './readVideo.ts';
 
 export interface ProxyOptions {
   /** Longer side of the pictures at most; 1280 when absent. */
@@ -16,16 +17,13 @@ export interface ProxyOptions {
  * displayed (turned, with square pixels), a key frame every half second. It shows the same frames at the same times,
  * from 0: one that does not decode is replaced by the one before it.
  *
- * @throws UserError as `indexVideo` and `writeAtomically`; the signal's reason. No half file is left.
+ * @throws UserError as `readVideo` and `writeAtomically`; the signal's reason. No half file is left.
  */
 export async function writeProxy(path: string, outputPath: string, options: ProxyOptions = {}): Promise<void> {
   const { longSidePixels = 1280, signal, onProgress } = options;
   onProgress?.({ done: 0, total: 0, stage: 'reading' });
-  const video = await indexVideo(path, { signal });
-  const sound = soundStreamOf(video.container)?.codecpar;
-  const soundKind = sound && { sampleRate: sound.sampleRate, channels: sound.channels };
-  await video.container.close();
-  const { info, times, orientation } = video;
+  const video = await readVideo(path, { signal });
+  const { info, times, orientation, sound } = video;
   const size = evenSize(info, longSidePixels);
   const total = info.durationSeconds;
   const endOf = (index: number) => (index + 1 < info.frameCount ? times.seconds[index + 1] : total);
@@ -35,7 +33,7 @@ export async function writeProxy(path: string, outputPath: string, options: Prox
       ...size,
       frameRate: info.frameRate,
       secondsPerKey: 0.5,
-      sound: soundKind,
+      sound,
     });
     using maker = new PictureMaker(pictureLayout(info, size), orientation, browserPixels);
     let next = 0;

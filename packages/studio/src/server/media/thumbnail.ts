@@ -17,7 +17,7 @@ export class ThumbnailTaker implements Disposable {
   #picture: Uint8Array | undefined;
   #rank: number = ranks.none;
 
-  constructor({ info, orientation }: IndexedVideo) {
+  constructor({ info, orientation }: Pick<IndexedVideo, 'info' | 'orientation'>) {
     const layout = pictureLayout(info, { longSidePixels });
     this.#maker = new PictureMaker(layout, orientation);
     this.#size = { width: layout.widthPixels, height: layout.heightPixels };
