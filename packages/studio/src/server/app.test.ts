@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestStudio, testStudio } from './serverTesting.ts';
 
 let studio: TestStudio;
+const lines: string[] = [];
 beforeAll(async () => {
-  studio = await testStudio();
+  studio = await testStudio({ log: (line) => lines.push(line) });
 });
 afterAll(() => studio.close());
 
@@ -23,5 +24,34 @@ describe('a studio', () => {
     const { body } = await mei.get('/projects');
     expect(body).toMatchObject([{ role: 'coder', members: [{ name: 'me' }, { name: 'mei', role: 'coder' }] }]);
     expect((await mei.get('/session')).body).toMatchObject({ mode: 'team', account: { name: 'mei' } });
+  });
+
+  it('serves its own document', async () => {
+    const response = await fetch(`${studio.url}/api/openapi.json`);
+    const document = await response.json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toContain('/api/projects/{project}');
+  });
+
+  it('says of what is not there that it is not, in the interface as a problem', async () => {
+    const { status, body } = await studio.solo.get('/nowhere');
+    expect([status, body.error.code]).toEqual([404, 'not-found']);
+    expect((await fetch(`${studio.url}/nowhere`)).status).toBe(404);
+  });
+
+  it('answers a query that does not fit with what is expected', async () => {
+    const { status, body } = await studio.solo.get(`/projects/${studio.project}/results?level=finger`);
+    expect([status, body.error.code]).toEqual([400, 'bad-request']);
+    expect(body.error.message).toContain('field level: found "finger", expected action, body');
+  });
+
+  it('goes on after a fault of its own, and tells the terminal', async () => {
+    const { store } = studio.context;
+    const broken = { ...store, readOnly: null, all: () => undefined };
+    Object.assign(studio.context, { store: Object.assign(Object.create(store), broken) });
+    const { status, body } = await studio.solo.get('/accounts').finally(() => Object.assign(studio.context, { store }));
+    expect([status, body.error.code]).toEqual([500, 'bug']);
+    expect(lines.at(-1)).toMatch(/^GET \/api\/accounts failed: /);
+    expect((await studio.solo.get('/accounts')).status).toBe(200);
   });
 });
