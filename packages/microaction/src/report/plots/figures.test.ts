@@ -21,6 +21,7 @@ import { figureFormats, renderPng, saveFigure } from './renderNode.ts';
 import { renderSvg } from './renderSvg.ts';
 import { durationsFigure, instancesFigure, statisticsFigures } from './statisticsFigures.ts';
 import { madeDiagnosis, madePredictions, madeTruth } from './testing.ts';
+import { ethogramFigure, sharedTimeFigure, timeBudgetFigure, transitionsFigure } from './timeFigures.ts';
 
 const statistics = statisticsOf(madeTruth).all;
 const diagnosis = madeDiagnosis();
@@ -35,7 +36,25 @@ const video = {
 const frames = [1, 2, 11].map((seconds) => ({ seconds, dataUrl: pixel, widthPixels: 1280, heightPixels: 720 }));
 const agreement = agreementBetween([madeTruth, madePredictions], { coders: ['Ann & Bo', '<i>'], resamples: 20 });
 
+/** Some of the labels of a level, with numbers of theirs. */
+function madeTimes(level: 'action' | 'body', taxonomy = microActions52) {
+  const labels = taxonomy[level === 'action' ? 'actions' : 'bodyParts'].map(({ name }) => name);
+  const values = labels.map((_, row) => labels.map((_, column) => ((row * 7 + column * 3) % 11) * 12.34567));
+  const entries = labels.map((label, i) => {
+    return { label, instances: 3 * i + 1, seconds: 40 * i + 0.25, shareOfTime: (i + 1) / 60 };
+  });
+  return [
+    timeBudgetFigure(entries, 5000, taxonomy, level),
+    transitionsFigure({ labels, values: values.map((row) => row.map(Math.round)) }, taxonomy, level),
+    sharedTimeFigure({ labels, values }, taxonomy, level),
+  ];
+}
+
 const all = [
+  ...(['action', 'body'] as const).flatMap((level) => [
+    ethogramFigure({ ...video, instances: madeTruth.clips[0].instances }, microActions52, level),
+    ...madeTimes(level),
+  ]),
   ...statisticsFigures(statistics, microActions52),
   ...diagnosisFigures(diagnosis, 'action', microActions52),
   ...diagnosisFigures(diagnosis, 'body', microActions52),
@@ -90,6 +109,9 @@ describe('every figure', () => {
     });
     const { id: title, instances } = dataset.clips[0];
     const figures = [
+      ethogramFigure({ title, instances }, taxonomy),
+      ...madeTimes('action', taxonomy),
+      ...madeTimes('body', taxonomy),
       ...statisticsFigures(statisticsOf(dataset).all, taxonomy),
       ...diagnosisFigures(found, 'action', taxonomy),
       predictionsFigure({ title, truth: instances, predictions: instances }, taxonomy, { frames }),
@@ -110,6 +132,9 @@ describe('every figure', () => {
       microActions52,
     );
     const figures = [
+      ethogramFigure({ title: 'quiet', instances: [] }, microActions52),
+      timeBudgetFigure([], 0, microActions52),
+      transitionsFigure({ labels: [], values: [] }, microActions52),
       ...statisticsFigures(statisticsOf(empty).all, microActions52),
       ...diagnosisFigures(blind, 'action', microActions52),
       predictionsFigure({ ...video, truth: [], predictions: [] }, microActions52),
@@ -163,6 +188,64 @@ describe('a figure of a diagnosis', () => {
     const { instances } = diagnosis.action.sensitivity.buckets.numInstances[1];
     expect(texts).toEqual(expect.arrayContaining(['XS', '0.2–0.4', '3–5', '> 9', `n ${instances}`]));
     expect(svg.match(/stroke-dasharray="5,4"/g)).toHaveLength(4);
+  });
+});
+
+describe('a figure of time', () => {
+  const instances = [
+    { action: 'waving', start: 5, end: 9 },
+    { action: 'nodding', start: 0, end: 10 },
+    { action: 'nodding', start: 8, end: 12 },
+    { action: 'turning head', start: 11, end: 20 },
+  ];
+
+  it('has rows in the order of the taxonomy, those that overlap in lanes below each other', () => {
+    const rowsAt = (level: 'action' | 'body') =>
+      ethogramFigure({ title: 'one', durationSeconds: 60, instances }, microActions52, level).rows.map(
+        ({ row, start }) => [row, start],
+      );
+    expect(rowsAt('action')).toEqual([
+      ['turning head', 11],
+      ['nodding', 0],
+      ['nodding (2)', 8],
+      ['waving', 5],
+    ]);
+    expect(rowsAt('body')).toEqual([
+      ['head', 0],
+      ['head', 11],
+      ['head (2)', 8],
+      ['upper limb', 5],
+    ]);
+  });
+
+  it('writes seconds and instances beside each bar, the longest first', async () => {
+    const budget = [
+      { label: 'nodding', instances: 2, seconds: 12, shareOfTime: 0.2 },
+      { label: 'waving', instances: 1000, seconds: 240.4, shareOfTime: 0.5 },
+    ];
+    const figure = timeBudgetFigure(budget, 480, microActions52);
+    expect(figure.rows.map(({ label, bodyPart }) => [label, bodyPart])).toEqual([
+      ['waving', 'upper limb'],
+      ['nodding', 'head'],
+    ]);
+    expect((await draw(figure)).texts).toEqual(expect.arrayContaining(['240 s, 1,000×', '12.0 s, 2×']));
+  });
+
+  it('leaves cells empty in which nothing happens', () => {
+    const values = [
+      [0, 3],
+      [1, 0],
+    ];
+    const labels = ['nodding', 'waving'];
+    expect(transitionsFigure({ labels, values }, microActions52).rows).toEqual([
+      { row: 'nodding', column: 'waving', count: 3 },
+      { row: 'waving', column: 'nodding', count: 1 },
+    ]);
+    expect(sharedTimeFigure({ labels, values }, microActions52).rows[0]).toEqual({
+      row: 'nodding',
+      column: 'waving',
+      seconds: 3,
+    });
   });
 });
 
