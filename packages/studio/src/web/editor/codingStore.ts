@@ -194,9 +194,13 @@ export class CodingStore {
     this.#pump();
   }
 
-  /** Takes in what others changed. Call when an event says so, or when the connection is back. */
+  /** Asks for what others changed. */
   async refresh(): Promise<void> {
-    const coding = await this.#options.server.load();
+    this.take(await this.#options.server.load());
+  }
+
+  /** Takes in the coding as the server has it; what is older than what is known already changes nothing. */
+  take(coding: Coding): void {
     if (this.#isClosed || coding.revision < Math.max(this.#revision, this.#acknowledged)) return;
     this.#learn(coding);
     this.#showAll();

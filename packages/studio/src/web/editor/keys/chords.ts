@@ -20,8 +20,8 @@ export class KeyboardLayout {
   /** What a place types without shift. */
   readonly #plain = new Map<string, string>();
 
-  /** @param known - places and what they type, as `navigator.keyboard.getLayoutMap()` has it in some browsers */
-  constructor(known: Iterable<readonly [code: string, key: string]> = []) {
+  /** Places and what they type, as `navigator.keyboard.getLayoutMap()` has it in some browsers. */
+  learn(known: Iterable<readonly [code: string, key: string]>): void {
     for (const [code, key] of known) this.#plain.set(code, key);
   }
 

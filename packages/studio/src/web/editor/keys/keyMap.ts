@@ -87,6 +87,11 @@ export class KeyMap {
     return this.#chords.get(command) ?? [];
   }
 
+  /** Keys that do something without shift, ctrl or alt: no part of a label may begin with them. */
+  get singleKeys(): readonly string[] {
+    return [...this.#commands.keys()].filter((chord) => chord.length === 1);
+  }
+
   isChosen(command: Command): boolean {
     return this.chordsOf(command).join(' ') !== (defaultsOf.get(command) ?? []).join(' ');
   }
