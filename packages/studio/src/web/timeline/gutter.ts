@@ -1,6 +1,7 @@
 import { type Areas, gutterPixels } from './areas.ts';
 import type { State } from './state.ts';
 import type { Tier } from './tierLayout.ts';
+import type { TimeLineTexts } from './types.ts';
 
 /** Titles of rows and tiers at the left. Those of body parts are buttons that fold their part out and in. */
 export class Gutter {
@@ -9,6 +10,8 @@ export class Gutter {
   readonly #clip = document.createElement('div');
   readonly #tiers = document.createElement('div');
   readonly #toggle: (part: string) => void;
+  #shown = '';
+  #texts: TimeLineTexts | undefined;
 
   constructor(parent: HTMLElement, toggle: (part: string) => void) {
     this.#toggle = toggle;
@@ -28,10 +31,15 @@ export class Gutter {
 
   /** New titles: call when tiers, rows, texts or sizes changed. */
   show(state: State): void {
+    const { texts, areas, rows, layout } = state;
+    const shown = JSON.stringify([areas, rows.map(({ title }) => title), layout.tiers.map(lookOf)]);
+    if (shown === this.#shown && texts === this.#texts) return;
+    this.#shown = shown;
+    this.#texts = texts;
     const focused = this.#focusedPart();
-    this.#place(state.areas);
-    this.#rows.replaceChildren(...state.rows.map(({ title }, i) => rowTitle(title, state.areas, i)));
-    this.#tiers.replaceChildren(...state.layout.tiers.map((tier) => this.#tierTitle(state, tier)));
+    this.#place(areas);
+    this.#rows.replaceChildren(...rows.map(({ title }, i) => rowTitle(title, areas, i)));
+    this.#tiers.replaceChildren(...layout.tiers.map((tier) => this.#tierTitle(state, tier)));
     if (focused) this.#tiers.querySelector<HTMLElement>(`[data-part="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -81,6 +89,9 @@ export class Gutter {
 }
 
 // ---- below: internals ----
+
+/** What a tier's title depends on, beside the texts. */
+const lookOf = ({ key, kind, top, height, layer }: Tier) => [key, kind, top, height, layer?.title];
 
 const lineStyle = {
   position: 'absolute',

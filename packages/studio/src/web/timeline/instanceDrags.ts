@@ -41,7 +41,8 @@ export class EdgeDrag implements Drag {
     const { id, start, end } = this.#instance;
     const moved = this.#span.start !== start || this.#span.end !== end;
     finish(this.#host);
-    if (moved) this.#host.events.change?.([{ id, start: this.#span.start, end: this.#span.end }]);
+    if (moved && this.#host.state.byId.has(id))
+      this.#host.events.change?.([{ id, start: this.#span.start, end: this.#span.end }]);
   }
 
   cancel(): void {
@@ -72,7 +73,7 @@ export class BodyDrag implements Drag {
   move(x: number): void {
     const { state, events } = this.#host;
     const { scale, grid } = state;
-    const { id, start, end } = this.#taken;
+    const { id, start } = this.#taken;
     // Not `toSeconds`, which stops at the ends of the video, where the pointer may be while the start is far off.
     const wanted = scale.start + ((x - this.#grabbedPixels) / scale.width) * scale.span;
     const { by, caught } = this.#catch(wanted);
@@ -85,10 +86,11 @@ export class BodyDrag implements Drag {
       edits: new Map(this.#edits.map((edit) => [edit.id, edit])),
       caughtAt: shownCatch(state, caught?.seconds, landed),
     });
-    events.preview?.({ id, ...moved, seconds: caught?.edge === 'end' && end > start ? moved.end : moved.start });
+    events.preview?.({ id, ...moved, seconds: landed });
   }
 
   drop(): void {
+    // What was taken away meanwhile, by undo or another window, stays away.
     const edits = this.#edits.filter(({ id, start, end }) => {
       const before = this.#host.state.byId.get(id);
       return before && (before.start !== start || before.end !== end);

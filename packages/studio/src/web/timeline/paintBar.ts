@@ -28,7 +28,7 @@ export function paintBar(
     context.fillStyle = colours.edge;
     context.fillRect(left, top, width, height);
     context.fillStyle = colours.fill;
-    if (width > 2) context.fillRect(left + 1, top + 1, width - 2, height - 2);
+    context.fillRect(left + 1, top + 1, Math.max(1, width - 2), height - 2);
   } else {
     context.fillStyle = colours.fill;
     context.fillRect(left, top, width, height);
@@ -93,16 +93,17 @@ function paintSigns(context: CanvasRenderingContext2D, instance: TimeLineInstanc
 /** The name, its beginning, or the code; at the left of what is in view of the bar. */
 function paintLabel(
   context: CanvasRenderingContext2D,
-  { fitter, texts, codes, scale }: State,
+  state: State,
   instance: TimeLineInstance,
   box: Box,
   signsPixels: number,
   ink: string,
 ): void {
+  const { fitter, codes, scale } = state;
   const from = Math.max(box.left, 0) + labelPadding;
   const to = Math.min(box.left + box.width, scale.width) - signsPixels - 2;
   if (to - from < leastLabelPixels - labelPadding || box.height < 11) return;
-  const text = fitter.fit(texts.actionTitle(instance.action), to - from, 4) || codes.get(instance.action) || '';
+  const text = fitter.fit(state.titleOf(instance.action), to - from, 4) || codes.get(instance.action) || '';
   if (text === '' || fitter.width(text) > to - from) return;
   context.fillStyle = ink;
   context.fillText(text, from, box.top + box.height / 2 + 0.5);

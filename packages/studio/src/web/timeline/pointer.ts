@@ -31,6 +31,8 @@ export class Pointer {
     plot.addEventListener('pointerleave', () => this.#host.point(undefined, 0, 0), { signal });
     plot.addEventListener('dblclick', (event) => this.#open(event), { signal });
     plot.addEventListener('wheel', (event) => this.#wheel(event), { passive: false, signal });
+    // The middle button moves the view, and must not start the browser's own scrolling.
+    plot.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault(), { signal });
     // Before the editor hears of it, for which Escape means something else.
     addEventListener(
       'keydown',
@@ -45,8 +47,8 @@ export class Pointer {
   cancel(): boolean {
     const drag = this.#drag;
     this.#press = undefined;
-    this.#end();
     drag?.cancel();
+    this.#end();
     return drag !== undefined;
   }
 
@@ -64,7 +66,6 @@ export class Pointer {
     if (this.#press || this.#drag || (event.button !== 0 && event.button !== 1)) return;
     this.#plot.setPointerCapture(event.pointerId);
     this.#plot.focus({ preventScroll: true });
-    event.preventDefault(); // no text selection, no scrolling by the middle button
     const hit = this.#hit(event, x, y);
     this.#press = { pointerId: event.pointerId, x, y, hit, added: event.shiftKey || event.ctrlKey || event.metaKey };
     if (event.button === 1) this.#begin(new PanDrag(this.#host, x, y));
@@ -101,9 +102,9 @@ export class Pointer {
     if (press?.pointerId !== event.pointerId) return;
     const drag = this.#drag;
     this.#press = undefined;
-    this.#end();
     if (drag) drag.drop();
     else this.#click(press);
+    this.#end();
     if (event.pointerType !== 'touch') this.#hover(event, this.#x, this.#y);
   }
 
@@ -181,6 +182,7 @@ export class Pointer {
   #end(): void {
     this.#drag = undefined;
     cancelAnimationFrame(this.#panFrame);
+    this.#host.point(undefined, 0, 0);
   }
 
   /** Moves the view while the pointer is near its border: the nearer, the faster. Times in milliseconds. */

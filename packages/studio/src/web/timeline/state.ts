@@ -31,8 +31,10 @@ export interface DragShown {
 export class State {
   readonly taxonomy: Taxonomy;
   readonly partPositions: ReadonlyMap<string, number>;
+  /** Codes of the actions by canonical name. */
   readonly codes: ReadonlyMap<string, string>;
-  texts: TimeLineTexts;
+  readonly #titles = new Map<string, string>();
+  #texts: TimeLineTexts;
   grid: FrameGrid;
   palette: Palette;
   fitter: TextFitter;
@@ -62,7 +64,7 @@ export class State {
     this.taxonomy = options.taxonomy;
     this.partPositions = new Map(options.taxonomy.bodyParts.map(({ code }, position) => [code, position]));
     this.codes = new Map(options.taxonomy.actions.map(({ name, code }) => [name, code]));
-    this.texts = options.texts;
+    this.#texts = options.texts;
     this.grid = new FrameGrid(options.frameTimes, options.durationSeconds);
     this.scale = new TimeScale(options.durationSeconds, 1);
     this.readOnly = options.readOnly ?? false;
@@ -70,8 +72,20 @@ export class State {
     this.fitter = fitter;
   }
 
-  get durationSeconds(): number {
-    return this.scale.duration;
+  get texts(): TimeLineTexts {
+    return this.#texts;
+  }
+
+  set texts(texts: TimeLineTexts) {
+    this.#texts = texts;
+    this.#titles.clear();
+  }
+
+  /** An action in the person's language; asked for once, for it is wanted at every painting. */
+  titleOf(action: string): string {
+    let title = this.#titles.get(action);
+    if (title === undefined) this.#titles.set(action, (title = this.#texts.actionTitle(action)));
+    return title;
   }
 
   /** Own instances that have a bar. */

@@ -26,6 +26,7 @@ export class Surface {
   readonly #stale = new Set<Stale>();
   readonly #beforePaint: () => void;
   #frame = 0;
+  #scrolledTo = '';
 
   /** @param beforePaint - called once before each painting, e.g. to tell of a new window in view */
   constructor(parent: HTMLElement, state: State, beforePaint: () => void) {
@@ -35,7 +36,6 @@ export class Surface {
       position: 'absolute',
       inset: `0 ${scrollbarPixels}px 0 ${gutterPixels}px`,
       overflow: 'hidden',
-      outlineOffset: '-2px',
       touchAction: 'none',
       userSelect: 'none',
     });
@@ -57,6 +57,7 @@ export class Surface {
     Object.assign(this.#playhead.style, playheadStyle);
     this.plot.append(this.#playhead);
     this.#overview = new Overview(this.plot);
+    this.#showFocus();
   }
 
   /** Draws before the next frame of the screen, however often it is asked. */
@@ -67,7 +68,7 @@ export class Surface {
 
   /** Call when the plot's size, the rows or the tiers changed. */
   place(): void {
-    const { areas, layout, palette, scrollTop } = this.#state;
+    const { areas, layout, palette } = this.#state;
     const ratio = devicePixelRatio || 1;
     const heightPixels = areas.overview.top;
     for (const layer of [this.#base, this.#top]) {
@@ -78,10 +79,25 @@ export class Surface {
     this.scroller.style.top = `${areas.tiers.top}px`;
     this.scroller.style.height = `${areas.tiers.height}px`;
     this.#scrolled.style.height = `${layout.heightPixels}px`;
-    this.scroller.scrollTop = scrollTop;
+    this.scroll();
     this.#playhead.style.height = `${areas.axis.top + 6}px`;
     this.#overview.place(this.#state, ratio);
     this.invalidate('base', 'strip', 'top', 'playhead');
+  }
+
+  /** Moves the scroll bar to where the tiers are. Asks the browser only when it must, for that makes it lay out. */
+  scroll(): void {
+    const { areas, layout, scrollTop } = this.#state;
+    const place = `${scrollTop} ${layout.heightPixels} ${areas.tiers.height}`;
+    if (place === this.#scrolledTo) return;
+    this.#scrolledTo = place;
+    this.scroller.scrollTop = scrollTop;
+  }
+
+  /** At once: a canvas of a new size is blank, and would be seen so. */
+  paintNow(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#paint();
   }
 
   destroy(): void {
@@ -105,6 +121,26 @@ export class Surface {
     if (stale.has('top')) this.#paintTop();
     if (stale.has('playhead')) this.#movePlayhead();
     stale.clear();
+  }
+
+  /** The browser's own outline lies below the canvases. */
+  #showFocus(): void {
+    const ring = document.createElement('div');
+    Object.assign(ring.style, {
+      position: 'absolute',
+      inset: '0',
+      border: '2px solid var(--focus)',
+      pointerEvents: 'none',
+      visibility: 'hidden',
+    });
+    this.plot.append(ring);
+    this.plot.style.outline = 'none';
+    this.plot.addEventListener('focus', () => {
+      ring.style.visibility = this.plot.matches(':focus-visible') ? 'visible' : 'hidden';
+    });
+    this.plot.addEventListener('blur', () => {
+      ring.style.visibility = 'hidden';
+    });
   }
 
   #movePlayhead(): void {

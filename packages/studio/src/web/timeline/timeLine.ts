@@ -10,6 +10,7 @@ import { Pointer } from './pointer.ts';
 import { nudged } from './snapping.ts';
 import { State } from './state.ts';
 import { canvasFont, Surface } from './surface.ts';
+import { laneTop, tierPadding } from './tierLayout.ts';
 import { Tip } from './tip.ts';
 import type {
   TimeLineEdit,
@@ -69,6 +70,9 @@ export class TimeLine {
     this.#tip = new Tip(this.element);
     this.#pointer = this.#listen();
     this.#surface.scroller.addEventListener('scroll', () => this.#scrollTo(this.#surface.scroller.scrollTop));
+    this.#gutter.element.addEventListener('wheel', (event) => this.#scrollTo(this.#state.scrollTop + event.deltaY), {
+      passive: true,
+    });
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.#surface.plot);
     this.#themes = this.#watchTheme();
@@ -196,9 +200,10 @@ export class TimeLine {
     const place = layout.places.get(id);
     if (!instance || !place) return;
     this.#setScale(scale.showing(instance.start, instance.end));
-    const { top, height } = place.tier;
+    const top = laneTop(place.tier, place.lane) - tierPadding;
+    const bottom = top + place.tier.laneHeight + 2 * tierPadding;
     if (top < scrollTop) this.#scrollTo(top);
-    else if (top + height > scrollTop + areas.tiers.height) this.#scrollTo(top + height - areas.tiers.height);
+    else if (bottom > scrollTop + areas.tiers.height) this.#scrollTo(bottom - areas.tiers.height);
   }
 
   /** Codes of the body parts that show a tier an action. */
@@ -281,18 +286,21 @@ export class TimeLine {
     state.layOut();
     state.hovered = undefined;
     this.setSelection([...state.selection]);
+    this.#showLayout();
+  }
+
+  #showLayout(): void {
     this.#surface.place();
-    this.#gutter.show(state);
-    this.#gutter.scroll(state.scrollTop);
+    this.#gutter.show(this.#state);
+    this.#gutter.scroll(this.#state.scrollTop);
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#surface.plot;
     if (clientWidth === 0 || clientHeight === 0) return;
     this.#state.resize(clientWidth, clientHeight);
-    this.#surface.place();
-    this.#gutter.show(this.#state);
-    this.#gutter.scroll(this.#state.scrollTop);
+    this.#showLayout();
+    this.#surface.paintNow();
   }
 
   #setScale(scale: TimeScale): void {
@@ -306,7 +314,7 @@ export class TimeLine {
     const before = this.#state.scrollTop;
     this.#state.scrollTo(top);
     if (this.#state.scrollTop === before) return;
-    this.#surface.scroller.scrollTop = this.#state.scrollTop;
+    this.#surface.scroll();
     this.#gutter.scroll(this.#state.scrollTop);
     this.#surface.invalidate('base', 'top');
   }
