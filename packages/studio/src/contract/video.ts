@@ -14,6 +14,11 @@ export const videoFactsSchema = z
     codec: z.string(),
     container: z.string(),
     hasAudio: z.boolean(),
+    /**
+     * Where a player of the file itself shows the first frame. Everything here counts from that frame: add this for the
+     * player's own clock. 0 when absent, and in every proxy.
+     */
+    startSeconds: z.number().optional(),
     /** Whether browsers play the file itself, and if not, why. */
     browserPlays: z.boolean(),
     browserPlaysNot: z.string().optional(),

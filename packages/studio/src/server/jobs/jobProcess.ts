@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { UserError } from 'microaction';
 import { writeAtomically } from 'microaction/node';
-import type { VideoFacts } from '../../contract/video.ts';
+import { type VideoFacts, videoFactsSchema } from '../../contract/video.ts';
 import { detectInstances } from '../media/detect.ts';
 import { prepareVideo } from '../media/prepare.ts';
 import { type ProbedVideo, probeVideo } from '../media/probe.ts';
@@ -55,8 +55,8 @@ async function detect({ path, model, pointsFile }: Extract<Task, { kind: 'detect
   return { ...found, hasPoints: pose !== undefined };
 }
 
-/** Without what only the studio's own reading is about. */
-const factsOf = ({ audioCodec: _, ...facts }: ProbedVideo): VideoFacts => facts;
+/** Without what only this side needs to know. */
+const factsOf = (probed: ProbedVideo): VideoFacts => videoFactsSchema.parse(probed);
 
 let saidMs = 0;
 let saidStage = '';

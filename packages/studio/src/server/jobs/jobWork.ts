@@ -6,6 +6,7 @@ import type { VideoFacts } from '../../contract/video.ts';
 import { storeModelCoding } from '../codings/modelCoding.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
+import { preparedFiles } from '../media/prepare.ts';
 import type { JobTable, VideoTable } from '../store/tables.ts';
 import { derivedFiles, noteDerived } from '../videos/derived.ts';
 import { findDetector } from './detectors.ts';
@@ -34,7 +35,7 @@ export async function doJob(studio: StudioContext, job: JobRow, options: JobWork
   try {
     await works[job.kind](studio, video, job, options);
   } catch (error) {
-    await removeHalfFiles(studio.folder.derived(video.id));
+    await removeHalfFiles(studio.folder.derived(video.id), outputs[job.kind]);
     throw error;
   }
 }
@@ -146,8 +147,18 @@ function inScheme(
   );
 }
 
-/** What a process that was ended by force may have left: files that are not whole are hidden and end in `.tmp`. */
-async function removeHalfFiles(folder: string): Promise<void> {
+/** What each kind of work writes into a video's folder. */
+const outputs: Readonly<Record<JobRow['kind'], readonly string[]>> = {
+  prepare: Object.values(preparedFiles),
+  proxy: [derivedFiles.proxy],
+  detect: [derivedFiles.points],
+};
+
+/** What a process that was ended by force may have left: a file that is not whole is called `.NAME.xxxxxxxx.tmp`. */
+async function removeHalfFiles(folder: string, wholeNames: readonly string[]): Promise<void> {
   const names = await readdir(folder).catch(() => []); // nothing was derived yet
-  for (const name of names.filter((one) => /^\..*\.tmp$/.test(one))) await rm(join(folder, name), { force: true });
+  const half = names.filter(
+    (name) => name.endsWith('.tmp') && wholeNames.some((whole) => name.startsWith(`.${whole}.`)),
+  );
+  for (const name of half) await rm(join(folder, name), { force: true });
 }

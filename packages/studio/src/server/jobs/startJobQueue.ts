@@ -8,8 +8,8 @@ import type { JobQueue } from './jobQueue.ts';
 import { doJob, isExpected, studioEnds } from './jobWork.ts';
 
 /**
- * Begins to work off what is queued, also what an earlier run of the studio left. Preparing is quick and is waited for:
- * it has a process of its own, beside the one for copies and detection. No two work on one video at a time.
+ * Begins to work off what is queued, also what an earlier run of the studio left: one detection at a time, and beside it
+ * one of what people wait for before they can begin to code. A video is prepared before anything else is done with it.
  */
 export function startJobQueue(studio: Omit<StudioContext, 'jobs'>): JobQueue {
   const queue = new RunningQueue(studio);
@@ -21,8 +21,8 @@ export function startJobQueue(studio: Omit<StudioContext, 'jobs'>): JobQueue {
 
 type JobRow = Selectable<JobTable>;
 
-/** Kinds that share a process, the first first. */
-const lanes: readonly (readonly Job['kind'][])[] = [['prepare'], ['proxy', 'detect']];
+/** Kinds of which one runs at a time, the first first. */
+const lanes: readonly (readonly Job['kind'][])[] = [['prepare', 'proxy'], ['detect']];
 
 /** A file that makes the studio itself end must not do so for ever. */
 const mostAttempts = 3;
@@ -118,13 +118,12 @@ class RunningQueue implements JobQueue {
 
   #next(kinds: readonly Job['kind'][]): JobRow | undefined {
     const { store } = this.#studio;
-    const queued = store.all(
-      store.sql.selectFrom('job').selectAll().where('status', '=', 'queued').orderBy(rawSql`rowid`),
+    const unfinished = store.all(
+      store.sql.selectFrom('job').selectAll().where('status', 'in', ['queued', 'running']).orderBy(rawSql`rowid`),
     );
-    const busy = new Set([...this.#running.values()].map(({ row }) => row.video));
-    const unprepared = new Set(queued.filter(({ kind }) => kind === 'prepare').map(({ video }) => video));
-    const ready = queued.filter(
-      ({ kind, video }) => !busy.has(video) && (kind === 'prepare' || !unprepared.has(video)),
+    const unprepared = new Set(unfinished.filter(({ kind }) => kind === 'prepare').map(({ video }) => video));
+    const ready = unfinished.filter(
+      ({ status, kind, video }) => status === 'queued' && (kind === 'prepare' || !unprepared.has(video)),
     );
     return kinds.map((kind) => ready.find((row) => row.kind === kind)).find((row) => row !== undefined);
   }

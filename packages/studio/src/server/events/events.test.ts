@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { StudioEvent } from '../../contract/event.ts';
+import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
+import { EventHub } from './eventHub.ts';
+import { eventStream } from './eventStream.ts';
+
+const videoEvent = (video: string): StudioEvent => ({ type: 'video', video });
+const textOf = (video: string) => `data: ${JSON.stringify(videoEvent(video))}\n\n`;
+
+describe('events of a project', () => {
+  let studio: TestStudio;
+  let mei: TestPerson;
+  beforeAll(async () => {
+    studio = await testStudio();
+    mei = await studio.person('mei');
+  });
+  afterAll(() => studio.close());
+
+  const publish = (video: string, project = studio.project) =>
+    studio.context.events.publish(project, videoEvent(video));
+  const listen = async (person: TestPerson) => {
+    const response = await person.raw(`/projects/${studio.project}/events`);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'text/event-stream']);
+    const reader = textReader(response.body!);
+    expect((await reader.read()).value).toBe('retry: 2000\n\n');
+    return reader;
+  };
+
+  it('reach everybody who listens, and nobody in another project', async () => {
+    const readers = await Promise.all(Array.from({ length: 20 }, (_, i) => listen(i % 2 ? mei : studio.solo)));
+    publish('elsewhere', 'another project');
+    publish('here');
+    for (const reader of readers) expect((await reader.read()).value).toBe(textOf('here'));
+    await Promise.all(readers.map((reader) => reader.cancel()));
+  });
+
+  it('do not reach who is no member any more', async () => {
+    const reader = await listen(mei);
+    await studio.solo.delete(`/projects/${studio.project}/members/${mei.account.id}`);
+    publish('secret');
+    expect(await text(reader)).not.toContain('secret');
+    expect((await mei.get(`/projects/${studio.project}/events`)).status).toBe(404);
+    await studio.solo.put(`/projects/${studio.project}/members/${mei.account.id}`, { role: 'coder' });
+  });
+
+  it('do not reach who has signed out, or was disabled', async () => {
+    const [leaving, disabled] = [await studio.person('leaving'), await studio.person('disabled')];
+    const readers = [await listen(leaving), await listen(disabled)];
+    expect((await leaving.delete('/session')).status).toBeLessThan(300);
+    await studio.solo.patch(`/accounts/${disabled.account.id}`, { disabled: true });
+    publish('secret');
+    for (const reader of readers) expect(await text(reader)).not.toContain('secret');
+  });
+});
+
+const textReader = (stream: ReadableStream<Uint8Array>) =>
+  stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+
+/** What is left of a stream, which ends. */
+async function text(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+  let all = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return all;
+    all += value;
+  }
+}
+
+describe('a stream of events', () => {
+  it('says something while nothing happens, and ends when the listener may not listen any more', async () => {
+    vi.useFakeTimers();
+    let may = true;
+    const hub = new EventHub();
+    const reader = textReader(eventStream(hub, 'p', () => may, { heartbeatMs: 1000 }));
+    await reader.read();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await reader.read()).value).toBe(':\n\n');
+    may = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    vi.useRealTimers();
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('is dropped when its listener falls far behind, and costs nothing afterwards', () => {
+    const hub = new EventHub();
+    let asked = 0;
+    const mayListen = () => ++asked > 0;
+    eventStream(hub, 'p', mayListen);
+    for (let i = 0; i < 1500; i++) hub.publish('p', videoEvent('v'));
+    const before = asked;
+    hub.publish('p', videoEvent('v'));
+    expect(before).toBeLessThan(1100);
+    expect(asked).toBe(before);
+  });
+
+  it('is forgotten when its listener goes away', async () => {
+    const hub = new EventHub();
+    let asked = 0;
+    const stream = eventStream(hub, 'p', () => ++asked > 0);
+    await stream.cancel();
+    hub.publish('p', videoEvent('v'));
+    expect(asked).toBe(1);
+  });
+});
