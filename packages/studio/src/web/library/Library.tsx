@@ -20,7 +20,6 @@ import { FolderDialog } from './FolderDialog.tsx';
 import { isAnnotationFile } from './fileKinds.ts';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewProjectDialog } from './NewProjectDialog.tsx';
-import { ProjectChoice } from './ProjectChoice.tsx';
 import { RelinkDialog } from './RelinkDialog.tsx';
 import { UploadList } from './UploadList.tsx';
 import { useFilter } from './useFilter.ts';
@@ -31,7 +30,7 @@ import { shownVideos } from './videoList.ts';
 import './library.css';
 
 /** The videos of a project, and all that is done with whole videos. */
-export function Library({ project, projects }: { project: Project; projects: readonly Project[] }) {
+export function Library({ project }: { project: Project }) {
   const t = useTexts();
   const [, navigate] = useLocation();
   const { account } = useSession();
@@ -96,11 +95,11 @@ export function Library({ project, projects }: { project: Project; projects: rea
       project={project.id}
       actions={
         <>
-          <ProjectChoice
-            project={project}
-            projects={projects}
-            onNew={account?.administrator ? () => setDialog('newProject') : undefined}
-          />
+          {account?.administrator && (
+            <button type="button" className="button quiet" onClick={() => setDialog('newProject')}>
+              {t.library.newProject}
+            </button>
+          )}
           {isOwner && (
             <button type="button" className="button quiet" onClick={() => setDialog('folder')}>
               {t.library.addFromFolder}
@@ -117,9 +116,11 @@ export function Library({ project, projects }: { project: Project; projects: rea
               <button type="button" className="button" onClick={() => annotationField.current?.click()}>
                 {t.library.importAnnotations}
               </button>
-              <button type="button" className="button" onClick={() => setDialog('detect')}>
-                {t.library.detect.button}
-              </button>
+              {project.role !== 'coder' && (
+                <button type="button" className="button" onClick={() => setDialog('detect')}>
+                  {t.library.detect.button}
+                </button>
+              )}
               {chosen.length > 0 && (
                 <>
                   <span role="status">{t.library.selected(chosen.length)}</span>

@@ -22,7 +22,7 @@ export default function LibraryPage() {
     if (project) localStorage.setItem('project', project.id);
   }, [project]);
 
-  if (projects && project) return <Library key={project.id} project={project} projects={projects} />;
+  if (projects && project) return <Library key={project.id} project={project} />;
   if (projects && wanted) return <NotFoundPage />;
   return (
     <Page title={t.library.title}>

@@ -29,7 +29,7 @@ export function VideoRow({ video, isActive, isSelected, isOwner, mayReview, onFo
   };
   return (
     <tr className={isSelected ? 'chosen' : undefined} onFocus={onFocus} onClick={openUnlessOnControl}>
-      <td className="narrow">
+      <td>
         <input
           type="checkbox"
           tabIndex={tabIndex}

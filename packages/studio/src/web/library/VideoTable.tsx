@@ -77,7 +77,7 @@ export function VideoTable(props: VideoTableProps) {
         </caption>
         <thead>
           <tr>
-            <th className="narrow">
+            <th>
               <input
                 type="checkbox"
                 aria-label={t.library.selectAll}

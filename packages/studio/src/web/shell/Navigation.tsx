@@ -1,6 +1,31 @@
 import { Link, useLocation } from 'wouter';
+import type { Project } from '../../contract/project.ts';
+import { useApi } from '../api/queries.ts';
 import { signOut, useSession } from '../api/session.tsx';
 import { useTexts } from '../texts/texts.tsx';
+
+/** Which project this is; where there are several, a way to the others. */
+export function ProjectName({ project }: { project: string }) {
+  const t = useTexts();
+  const [, navigate] = useLocation();
+  const { data: projects = [] } = useApi<Project[]>('/projects');
+  const name = projects.find(({ id }) => id === project)?.name;
+  if (projects.length < 2) return <strong className="project-name">{name}</strong>;
+  return (
+    <select
+      className="field project-name"
+      aria-label={t.shell.project}
+      value={project}
+      onChange={({ target }) => navigate(`/projects/${target.value}`)}
+    >
+      {projects.map((other) => (
+        <option key={other.id} value={other.id}>
+          {other.name}
+        </option>
+      ))}
+    </select>
+  );
+}
 
 /** The pages of a project. */
 export function ProjectNavigation({ project }: { project: string }) {

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Link } from 'wouter';
 import { useTexts } from '../texts/texts.tsx';
 import { Banners } from './Banners.tsx';
-import { OwnMenu, ProjectNavigation } from './Navigation.tsx';
+import { OwnMenu, ProjectName, ProjectNavigation } from './Navigation.tsx';
 import './shell.css';
 
 interface PageProps {
@@ -35,7 +35,8 @@ export function Page({ title, back, project, actions, fill = false, children }: 
             <span aria-hidden="true">‹</span> {back.label}
           </Link>
         )}
-        <h1>{title}</h1>
+        {project && <ProjectName project={project} />}
+        <h1 className={project && 'visually-hidden'}>{title}</h1>
         {project && <ProjectNavigation project={project} />}
         <div className="toolbar page-actions">{actions}</div>
         {project && <OwnMenu />}

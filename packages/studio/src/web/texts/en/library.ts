@@ -9,7 +9,6 @@ export const library = {
   addFromFolder: 'Add from the data folder',
   importAnnotations: 'Import annotations',
   newProject: 'New project',
-  project: 'Project',
   projectName: 'Name of the project',
   makeProject: 'Make the project',
 

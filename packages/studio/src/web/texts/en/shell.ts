@@ -3,6 +3,7 @@ export const shell = {
   navigation: 'Studio',
   library: 'Library',
   results: 'Results',
+  project: 'Project',
   projectSettings: 'Project',
   settings: 'Settings',
   signOut: 'Sign out',

@@ -11,7 +11,6 @@ export const library: Catalogue['library'] = {
   addFromFolder: '从数据文件夹添加',
   importAnnotations: '导入标注',
   newProject: '新建项目',
-  project: '项目',
   projectName: '项目名称',
   makeProject: '创建项目',
 

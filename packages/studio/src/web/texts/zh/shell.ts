@@ -5,6 +5,7 @@ export const shell: Catalogue['shell'] = {
   navigation: '工作室',
   library: '视频库',
   results: '结果',
+  project: '项目',
   projectSettings: '项目',
   settings: '设置',
   signOut: '退出登录',
