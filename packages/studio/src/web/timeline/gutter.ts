@@ -114,9 +114,12 @@ const titleStyle = {
 const buttonStyle = {
   display: 'flex',
   width: '100%',
+  minHeight: '0',
+  margin: '0',
   border: '0',
   borderBottom: '1px solid var(--line)',
   borderRadius: '0',
+  boxShadow: 'none',
   background: 'transparent',
   color: 'inherit',
   font: 'inherit',

@@ -57,8 +57,8 @@ export class Mirror {
 
   /** Another selected instance is read as the active option; only a change of the same one needs telling. */
   #tell(active: { readonly id: string; readonly text: string } | undefined): void {
-    const changed = active && this.#active?.id === active.id && this.#active.text !== active.text;
-    this.#news.textContent = changed ? active.text : '';
+    if (active?.id !== this.#active?.id) this.#news.textContent = '';
+    else if (active && active.text !== this.#active?.text) this.#news.textContent = active.text;
     this.#active = active;
   }
 

@@ -231,7 +231,10 @@ describe.skipIf(!findChromium())('the time line in Chromium (skipped where none 
     expect(await active.evaluate((option) => option.textContent)).toContain('B1 nodding, 0:06.300 to 0:07.300, coded');
     expect(await page.getByRole('option').count()).toBe(7);
     await page.evaluate(
-      (list) => globalThis.opened.timeLine.setInstances(list),
+      (list) => {
+        globalThis.opened.timeLine.setInstances(list);
+        globalThis.opened.timeLine.setSelection(['i700']); // as an editor may do, to be sure
+      },
       many.map((instance) => (instance.id === 'i700' ? { ...instance, end: 8 } : instance)),
     );
     expect(await page.getByRole('status').evaluate((news) => news.textContent)).toContain('0:06.300 to 0:08.000');
