@@ -19,6 +19,7 @@ import { restoreBackup } from './store/restoreBackup.ts';
 import { explainStoreError } from './store/storeErrors.ts';
 import { version } from './version.ts';
 import { DataFolder } from './videos/dataFolder.ts';
+import { clearOldUploads } from './videos/uploads.ts';
 
 export interface OpenStudioOptions extends Pick<AppOptions, 'publicNames' | 'isHttps'> {
   /** Videos and what the studio keeps; made where there is none. */
@@ -75,6 +76,7 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio
     const parts = { store, folder, events: new EventHub(), now, version, log };
     const studio: StudioContext = { ...parts, jobs: startJobQueue(parts) };
     ending.push(() => studio.jobs.close());
+    await clearOldUploads(studio);
     requireAccounts(studio, host);
     const launchKey = newSecret();
     const app = makeApp(studio, { launchKey, host, publicNames, isHttps, pages: pages ? openPages() : undefined });
