@@ -5,7 +5,8 @@ import { openVideo } from 'microaction/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSound, makeVideo, movingSquare, silentWave, steadyTimes, type TestVideo } from './mediaTesting.ts';
-import { preparedFiles, prepareVideo } from './prepare.ts';
+import { prepareVideo } from './prepare.ts';
+import { preparedFiles } from './preparedFiles.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName } from 'node-av/lib';
 import type { VideoFacts } from '../../contract/video.ts';
 import { containerName, otherThanVideo } from './content.ts';
+import { framesOutOfReach } from './reach.ts';
 import { requireUsableTimes, startOf } from './readVideo.ts';
 
 /** What a look at a file tells: sizes as displayed, after rotation. */
@@ -40,7 +41,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
     requireUsableTimes(name, video.info.durationSeconds);
     if (/_pipe$|^image2|^gif$|^apng$/.test(video.container.format.iformat?.name ?? ''))
       throw notAVideo(name, 'an image');
-    return factsOf(video, start ?? new Uint8Array());
+    return factsOf(video, start ?? new Uint8Array(), name);
   } finally {
     await video.container.close();
   }
@@ -80,7 +81,7 @@ const notAVideo = (name: string, found: string, cause?: unknown) =>
     { cause },
   );
 
-function factsOf(video: IndexedVideo, start: Uint8Array): ProbedVideo {
+function factsOf(video: IndexedVideo, start: Uint8Array, name: string): ProbedVideo {
   const { container, info, warnings } = video;
   const { format, stream, orientation } = container;
   const { rotationDegrees: _, ...shown } = info;
@@ -94,16 +95,31 @@ function factsOf(video: IndexedVideo, start: Uint8Array): ProbedVideo {
     startSeconds: startOf(video),
     browserPlays: browserPlaysNot === undefined,
     ...(browserPlaysNot && { browserPlaysNot }),
-    warnings: [...warnings],
+    warnings: [...warnings, ...(played[facts.container]?.reordered ? steppingWarning(video, name) : [])],
   };
 }
 
+interface Played {
+  readonly pictures: readonly string[];
+  readonly sound: readonly string[];
+  /** Whether pictures may be decoded in another order than they are shown in. */
+  readonly reordered: boolean;
+}
+
 /** What Chromium, Firefox and Safari all play, of each container. */
-const played: Readonly<Record<string, { readonly pictures: readonly string[]; readonly sound: readonly string[] }>> = {
-  MP4: { pictures: ['h264'], sound: ['aac', 'mp3'] },
-  QuickTime: { pictures: ['h264'], sound: ['aac', 'mp3'] },
-  WebM: { pictures: ['vp8', 'vp9', 'av1'], sound: ['opus', 'vorbis'] },
+const played: Readonly<Record<string, Played>> = {
+  MP4: { pictures: ['h264'], sound: ['aac', 'mp3'], reordered: true },
+  QuickTime: { pictures: ['h264'], sound: ['aac', 'mp3'], reordered: true },
+  WebM: { pictures: ['vp8', 'vp9', 'av1'], sound: ['opus', 'vorbis'], reordered: false },
 };
+
+function steppingWarning({ index, info }: IndexedVideo, name: string): string[] {
+  const count = framesOutOfReach(index).length;
+  if (count === 0) return [];
+  return [
+    `${name}: Chromium and Chrome cannot step to ${count} of its ${info.frameCount} frames, which they show but in playing; convert it to step to each`,
+  ];
+}
 
 /** Why not every browser plays a video, in one phrase; undefined where they do. */
 function obstacle(
