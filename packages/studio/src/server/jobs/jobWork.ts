@@ -6,7 +6,7 @@ import type { VideoFacts } from '../../contract/video.ts';
 import { storeModelCoding } from '../codings/modelCoding.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
-import { preparedFiles } from '../media/prepare.ts';
+import { preparedFiles } from '../media/preparedFiles.ts';
 import type { JobTable, VideoTable } from '../store/tables.ts';
 import { derivedFiles, noteDerived } from '../videos/derived.ts';
 import { findDetector } from './detectors.ts';

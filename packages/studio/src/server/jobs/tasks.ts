@@ -1,6 +1,6 @@
 import type { VideoFacts } from '../../contract/video.ts';
 import type { DetectedInstances } from '../media/detect.ts';
-import type { PreparedVideo } from '../media/prepare.ts';
+import type { PreparedVideo } from '../media/preparedFiles.ts';
 
 // What the studio and its working processes say to each other.
 

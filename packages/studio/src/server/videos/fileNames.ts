@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, open, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { fileError } from 'microaction/node';
+import { fileError } from 'microaction';
 import type { DataFolder } from './dataFolder.ts';
 import { videoEndings } from './videoEndings.ts';
 

@@ -4,7 +4,7 @@ import { memberOfVideo, type VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type Route, route } from '../http/route.ts';
-import { preparedFiles } from '../media/prepare.ts';
+import { preparedFiles } from '../media/preparedFiles.ts';
 import { derivedFiles } from './derived.ts';
 import { serveFile } from './serveFile.ts';
 import { playsOf } from './videoViews.ts';
