@@ -170,4 +170,6 @@ export const migrations: readonly string[] = [
   `,
   // Tells whether a file that was moved is the same one.
   'alter table video add column fingerprint text',
+  // Instances are counted by state in every list of videos.
+  'drop index instanceByCoding; create index instanceByCoding on instance (coding, deleted, state)',
 ];
