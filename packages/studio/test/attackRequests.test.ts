@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentSecurityPolicy } from '../src/server/http/securityHeaders.ts';
 import { signIn, type TestStudio, testPassword, testStudio } from '../src/server/serverTesting.ts';
+import { addVideo } from './attackedStudio.ts';
 import { rawRequest } from './attacker.ts';
 
 // Signing in, cookies, names of hosts, bodies and headers, as an attacker would have them.
@@ -304,6 +305,45 @@ describe('names', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     const wrong = await owner.get(`/projects/${encodeURIComponent(name)}`);
     expect(wrong.headers.get('content-type')).toMatch(/^application\/json/);
+  });
+
+  it('with markup are text in the codebook and in figures, and no part of a header', async () => {
+    const owner = await signIn(studio.url, 'me', testPassword);
+    const name = `<script>alert(1)</script>"'\u2028<img src=x onerror=alert(1)>; filename=evil.html`;
+    const { body: project } = await owner.post('/projects', { name: name.slice(0, 120) });
+    const video = addVideo(studio.context, project.id, 'named');
+    const broken = `${name}\r\nSet-Cookie: microaction=evil`;
+    for (const change of [{ name: broken }, { subject: broken }])
+      expect((await owner.patch(`/videos/${video}`, change)).status).toBe(400);
+    expect((await owner.patch(`/videos/${video}`, { subject: name, notes: broken })).status).toBe(200);
+    // A file on the disk may be called so.
+    const { store } = studio.context;
+    store.run(store.sql.updateTable('video').set({ name: broken }).where('id', '=', video));
+    const model = { model: name, instances: [{ action: 'nodding', start: 1, end: 2, score: 1, reason: name }] };
+    expect((await owner.post(`/videos/${video}/predictions`, model)).status).toBe(201);
+    const source = encodeURIComponent(`model:${name.trim()}`);
+    const paths = [
+      'codebook?as=html',
+      'codebook?as=md',
+      `exports?format=csv&source=${source}`,
+      `exports?format=eaf&source=${source}`,
+      'exports?format=csv&source=all',
+      `figures/ethogram?as=svg&source=${source}`,
+      `figures/time-budget?as=svg&source=${source}`,
+    ];
+    for (const path of paths) {
+      const response = await owner.raw(`/projects/${project.id}/${path}`);
+      const text = await response.text();
+      expect([path, response.status, response.status < 300 ? '' : text]).toEqual([path, 200, '']);
+      if (/=(html|svg|eaf)/.test(path)) expect(text).not.toMatch(/<script>alert|<img src=x/);
+      if (!path.includes('figures'))
+        expect(response.headers.get('content-disposition')).toMatch(
+          /^attachment; filename="[^"]*"; filename\*=UTF-8''[\w.~%!#$&+^`|-]*$/,
+        );
+      expect(response.headers.get('set-cookie')).toBe(null);
+      expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    }
   });
 });
 

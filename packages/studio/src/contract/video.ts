@@ -69,8 +69,10 @@ export const videoSchema = z
   .meta({ id: 'Video' });
 export type Video = z.infer<typeof videoSchema>;
 
+const lineSchema = z.string().regex(/^[^\p{Cc}]*$/u, 'one line without control characters');
+
 export const videoChangeSchema = z
-  .object({ name: z.string().trim().min(1).max(200), subject: z.string().max(120), notes: z.string().max(4000) })
+  .object({ name: lineSchema.trim().min(1).max(200), subject: lineSchema.max(120), notes: z.string().max(4000) })
   .partial();
 
 /** A file in the data folder that is in no project yet. */

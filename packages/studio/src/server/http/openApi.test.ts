@@ -52,6 +52,13 @@ describe('the document of the interface', () => {
       expect(found, path).toBeDefined();
     }
     expect(JSON.stringify(document)).not.toContain('$defs');
+    expect(document.components.schemas.StudioEvent.oneOf.length).toBeGreaterThan(3);
+  });
+
+  it('has only patterns that all readers of such documents know', () => {
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":"(.*?[^\\\\])"/g)].map(([, pattern]) => pattern);
+    expect(patterns.length).toBeGreaterThan(0);
+    expect(patterns.filter((pattern) => pattern.includes('p{'))).toEqual([]);
   });
 
   it('says who may come in how', () => {

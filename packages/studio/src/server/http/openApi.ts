@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from '../../contract/common.ts';
+import { studioEventSchema } from '../../contract/event.ts';
 import { administrator, anyone, choosesMembers, person } from '../accounts/access.ts';
 import { type Route, route } from './route.ts';
 
@@ -13,6 +14,8 @@ type Json = { [key: string]: unknown };
 export function openApi(routes: readonly Route[], version: string): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
+  // What the stream of events carries, which OpenAPI has no place for.
+  schemaOf(studioEventSchema, 'output', schemas);
   const problem = jsonContent(schemaOf(problemSchema, 'output', schemas));
   for (const route of routes) {
     (paths[`/api${route.path}`] ??= {})[route.method] = operation(route, schemas);
@@ -123,10 +126,14 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Jso
   return referringToComponents(root);
 }
 
-/** Without what says nothing: bounds of exact integers; and later versions may answer more fields. */
+/**
+ * Without what says nothing (bounds of exact integers), what later versions may break (that there are no more fields),
+ * and what Python's and Go's readers of such documents do not know (Unicode classes in patterns).
+ */
 function plainer({ jsonSchema }: { jsonSchema: Json }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (String(jsonSchema.pattern).includes('\\p{')) delete jsonSchema.pattern;
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }
 
