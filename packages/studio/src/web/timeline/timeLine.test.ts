@@ -263,6 +263,88 @@ describe.skipIf(!findChromium())('the time line in Chromium (skipped where none 
     expect(await inlined, 'the policy holds').toBe('');
   });
 
+  it('turns the page when the playhead that it follows leaves it', async () => {
+    const { page } = await open();
+    const views = await page.evaluate(() => {
+      const { timeLine } = globalThis.opened;
+      timeLine.showSpan(2, 6);
+      return [5.9, 7, 7.1, 1].map((seconds) => {
+        timeLine.setPlayhead(seconds, { follow: true });
+        return timeLine.view;
+      });
+    });
+    expect(views[0].start).toBeLessThan(2);
+    expect(views[1].start).toBeGreaterThan(6);
+    expect(views[2]).toEqual(views[1]);
+    expect(views[3].start).toBeLessThan(1);
+  });
+
+  it('shows what others coded below, to be selected but not moved', async () => {
+    const { page } = await open();
+    await page.evaluate(() =>
+      globalThis.opened.timeLine.setLayers([
+        {
+          id: 'mei',
+          title: 'Mei',
+          instances: [{ id: 'm', action: 'touching nose', start: 10.5, end: 12, state: 'coded' }],
+        },
+      ]),
+    );
+    expect(await page.getByText('Mei', { exact: true }).count()).toBe(7);
+    const title = (await page.getByText('Mei', { exact: true }).nth(5).boundingBox())!;
+    await drag(page, at(11.3), title.y + 8, at(14), title.y + 8);
+    const all = await page.evaluate(() => globalThis.opened.told.splice(0));
+    expect(all.filter(([name]) => name === 'select')).toEqual([['select', ['m']]]);
+    expect(all.filter(([name]) => name === 'change' || name === 'create')).toEqual([]);
+  });
+
+  it('lets a pending instance grow with the playhead, in the tier of its action', async () => {
+    const { page } = await open();
+    await page.evaluate(() => globalThis.opened.timeLine.setPending({ start: 14, action: 'shaking legs' }));
+    const y = await barMiddle(page, 'D');
+    const widths: number[] = [];
+    for (const seconds of [14, 15, 17]) {
+      await page.evaluate((seconds) => globalThis.opened.timeLine.setPlayhead(seconds), seconds);
+      await frame(page);
+      widths.push(await paintedAcross(page, y));
+    }
+    expect(widths[0]).toBeLessThan(4);
+    expect(widths[1] - 50).toBeLessThan(4);
+    expect(widths[2] - widths[1]).toBe(100);
+    await page.evaluate(() => globalThis.opened.timeLine.setPending(null));
+    await frame(page);
+    expect(await paintedAcross(page, y)).toBe(0);
+  });
+
+  it('answers what the keys ask, and leaves nothing behind when it goes', async () => {
+    const { page } = await open();
+    const answers = await page.evaluate(() => {
+      const { timeLine } = globalThis.opened;
+      timeLine.setPlayhead(3);
+      const all: unknown[] = [
+        timeLine.next(null, 'forwards'),
+        timeLine.next('turn', 'backwards'),
+        timeLine.next(null, 'forwards', ({ state }) => state === 'coded'),
+        timeLine.nearestEdge(9),
+        timeLine.nudged('touch', 'end', -3)?.end,
+      ];
+      timeLine.setSelection(['nod', 'gone']);
+      all.push(timeLine.selection, timeLine.nearestEdge(9));
+      timeLine.destroy();
+      return [...all, document.querySelector('#host')!.childElementCount];
+    });
+    expect(answers).toEqual([
+      'turn',
+      'nod',
+      'touch',
+      { id: 'touch', edge: 'start', seconds: 10 },
+      (360 - 3) / 30,
+      ['nod'],
+      { id: 'nod', edge: 'end', seconds: 5 },
+      0,
+    ]);
+  });
+
   it('draws bars in the hue of their part, pixel for pixel on a fine screen, and in the colours of the theme', async () => {
     const { page } = await open(instances, { deviceScaleFactor: 2, colorScheme: 'dark' });
     const canvas = await page.evaluate(() => {
@@ -329,4 +411,14 @@ function pixel(page: Page, x: number, y: number): Promise<number[]> {
     ([x, y]) => [...document.querySelector('canvas')!.getContext('2d')!.getImageData(x, y, 1, 1).data.slice(0, 3)],
     [Math.round(x), Math.round(y)],
   );
+}
+
+/** How many pixels of a line of the upper canvas are painted, with pixels of the screen as big as those of CSS. */
+function paintedAcross(page: Page, y: number): Promise<number> {
+  return page.evaluate((y) => {
+    const canvas = document.querySelectorAll('canvas')[1];
+    if (canvas.style.display === 'none') return 0;
+    const { data } = canvas.getContext('2d')!.getImageData(0, Math.round(y), canvas.width, 1);
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  }, y);
 }
