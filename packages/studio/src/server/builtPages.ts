@@ -31,7 +31,7 @@ const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Names, sizes and times of all that goes into the pages. */
 function stateOfSources(): string {
-  const sources = ['src/web/**/*', 'src/contract/*', '../microaction/src/**/*.ts', 'scripts/*', 'package.json'];
+  const sources = ['src/**/*', '../microaction/src/**/*.ts', 'scripts/*', 'package.json'];
   const states = globSync(sources, { cwd: packageFolder })
     .filter((name) => !name.endsWith('.test.ts'))
     .sort()

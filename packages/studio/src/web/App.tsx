@@ -7,6 +7,7 @@ import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { Notices } from './shell/notify.tsx';
 import { browserLanguage, type Texts, TextsProvider } from './texts/texts.tsx';
 import { showTheme } from './theme/theme.ts';
+import { TourHost } from './tour/TourHost.tsx';
 
 /** The whole of the pages: who it is, in which language and colours, and which page the address names. */
 export function App({ firstTexts }: { firstTexts: Texts }) {
@@ -62,6 +63,7 @@ function Preferred({ firstTexts }: { firstTexts: Texts }) {
           )}
         </Suspense>
       </ErrorBoundary>
+      <TourHost />
       <Notices />
     </TextsProvider>
   );
