@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError } from 'microaction';
-import { Container, FramePositions, type IndexedVideo, openDecoder, ticks } from 'microaction/node';
+import { Container, FramePositions, openDecoder, ticks } from 'microaction/node';
 import {
   AVDISCARD_ALL,
   AVDISCARD_DEFAULT,
@@ -11,6 +11,7 @@ import {
   AVMEDIA_TYPE_AUDIO,
 } from 'node-av/constants';
 import { Codec, type CodecContext, Frame, Packet, type Stream } from 'node-av/lib';
+import type { KnownVideo } from './readVideo.ts';
 
 /** A decoded picture, as it is coded: neither turned nor scaled. */
 export interface DecodedPicture {
@@ -38,17 +39,16 @@ export interface DecodeOptions {
  * Pictures and sound of a file, in the order in which they lie in it: one pass, whatever the length. A frame is good
  * until the next is asked for. What does not decode is left out, as players do; so is sound without a decoder.
  *
- * @throws UserError `no-file` for one that was moved since it was indexed, `unsupported-codec`; the signal's reason
+ * @throws UserError `no-file` for one that was moved since it was read, `unsupported-codec`; the signal's reason
  */
 export async function* decodeStreams(
-  path: string,
-  video: Pick<IndexedVideo, 'index' | 'times' | 'info'>,
+  video: KnownVideo,
   options: DecodeOptions = {},
 ): AsyncGenerator<DecodedPicture | DecodedSound, void, undefined> {
   const { isWanted = () => true, signal } = options;
-  const container = await Container.open(resolve(path)).catch(() => undefined);
+  const container = await Container.open(resolve(video.path)).catch(() => undefined);
   if (container === undefined) {
-    throw new UserError('no-file', `${path}: the file was moved or changed while it was read; open it again`);
+    throw new UserError('no-file', `${video.name}: the file was moved or changed while it was read; open it again`);
   }
   const { format, stream } = container;
   const soundStream = soundStreamOf(container);
@@ -56,60 +56,24 @@ export async function* decodeStreams(
     if (other.index !== stream.index && other.index !== soundStream?.index) other.discard = AVDISCARD_ALL;
   }
   const packet = new Packet();
-  const frame = new Frame();
   packet.alloc();
-  frame.alloc();
-  let pictures: CodecContext | undefined;
-  let sound: CodecContext | undefined;
+  let pictures: PictureDecoder | undefined;
+  let sound: SoundDecoder | undefined;
   try {
-    pictures = await openDecoder(stream, Math.min(16, availableParallelism() + 1)).catch((cause) => {
-      const message = `${path}: the decoder for ${video.info.codec} does not start; convert the video to MP4 with H.264`;
-      throw new UserError('unsupported-codec', message, { cause });
-    });
-    sound = soundStream && (await openDecoder(soundStream, 1).catch(() => undefined));
-    const positions = new FramePositions(video.index);
-    const clock = soundStream && new SoundClock(soundStream, video.index.shownTicks[0] * video.times.tickSeconds);
-
-    const picturesOf = async function* (sent: Packet | null, decoder: CodecContext) {
-      const pts = sent === null ? undefined : ticks(sent.pts);
-      const skip = pts !== undefined && !video.index.orderOnly && !isWanted(positions.ofPacket(pts) ?? -1);
-      decoder.setOption('skip_frame', skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
-      await decoder.sendPacket(sent); // Damaged packets are refused: a player goes on, too.
-      for (let errors = 0; errors < 100; ) {
-        const status = await decoder.receiveFrame(frame);
-        if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return;
-        if (status < 0) {
-          errors++;
-          continue;
-        }
-        const index = positions.ofFrame(ticks(frame.bestEffortTimestamp));
-        if (index !== undefined && isWanted(index)) yield { kind: 'picture', index, frame } as const;
-        frame.unref();
-        signal?.throwIfAborted();
-      }
-    };
-    // Sound is decoded at once: to ask another thread for it costs more.
-    const soundOf = function* (sent: Packet | null, decoder: CodecContext) {
-      decoder.sendPacketSync(sent);
-      while (decoder.receiveFrameSync(frame) >= 0) {
-        yield { kind: 'sound', timeSeconds: clock!.timeOf(frame), frame } as const;
-        frame.unref();
-      }
-    };
-
+    pictures = await PictureDecoder.open(stream, video, isWanted);
+    sound = soundStream && (await SoundDecoder.open(soundStream, video));
     for (;;) {
       signal?.throwIfAborted();
       if ((await format.readFrame(packet)) < 0) break;
-      if (packet.streamIndex === stream.index) yield* picturesOf(packet, pictures);
-      else if (sound && packet.streamIndex === soundStream?.index) yield* soundOf(packet, sound);
+      if (packet.streamIndex === stream.index) yield* pictures.decode(packet);
+      else if (packet.streamIndex === soundStream?.index && sound) yield* sound.decode(packet);
       packet.unref();
     }
-    yield* picturesOf(null, pictures);
-    if (sound) yield* soundOf(null, sound);
+    yield* pictures.decode(null);
+    if (sound) yield* sound.decode(null);
   } finally {
-    pictures?.freeContext();
-    sound?.freeContext();
-    frame.free();
+    pictures?.[Symbol.dispose]();
+    sound?.[Symbol.dispose]();
     packet.free();
     await container.close();
   }
@@ -124,22 +88,96 @@ export function soundStreamOf({ format }: Container): Stream | undefined {
 
 // ---- below: internals ----
 
-/** When sound is heard. A frame that does not say follows the one before it. */
-class SoundClock {
+class PictureDecoder implements Disposable {
+  readonly #decoder: CodecContext;
+  readonly #frame = new Frame();
+  readonly #video: KnownVideo;
+  readonly #positions: FramePositions;
+  readonly #isWanted: (index: number) => boolean;
+
+  private constructor(decoder: CodecContext, video: KnownVideo, isWanted: (index: number) => boolean) {
+    this.#decoder = decoder;
+    this.#video = video;
+    this.#positions = new FramePositions(video.index);
+    this.#isWanted = isWanted;
+    this.#frame.alloc();
+  }
+
+  static async open(stream: Stream, video: KnownVideo, isWanted: (index: number) => boolean): Promise<PictureDecoder> {
+    // One more thread than there are cores keeps them busy while frames change hands.
+    const decoder = await openDecoder(stream, Math.min(16, availableParallelism() + 1)).catch((cause) => {
+      const message = `${video.name}: the decoder for ${video.info.codec} does not start; convert the video to MP4 with H.264`;
+      throw new UserError('unsupported-codec', message, { cause });
+    });
+    return new PictureDecoder(decoder, video, isWanted);
+  }
+
+  /** What a packet completes; null: all that is left. */
+  async *decode(packet: Packet | null): AsyncGenerator<DecodedPicture, void, undefined> {
+    const pts = packet === null ? undefined : ticks(packet.pts);
+    const isTimed = pts !== undefined && !this.#video.index.orderOnly;
+    const skips = isTimed && !this.#isWanted(this.#positions.ofPacket(pts) ?? -1);
+    this.#decoder.setOption('skip_frame', skips ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
+    await this.#decoder.sendPacket(packet); // Damaged packets are refused: a player goes on, too.
+    for (let errors = 0; errors < 100; ) {
+      const status = await this.#decoder.receiveFrame(this.#frame);
+      if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return;
+      if (status < 0) {
+        errors++;
+        continue;
+      }
+      const index = this.#positions.ofFrame(ticks(this.#frame.bestEffortTimestamp));
+      if (index !== undefined && this.#isWanted(index)) yield { kind: 'picture', index, frame: this.#frame };
+      this.#frame.unref();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#decoder.freeContext();
+    this.#frame.free();
+  }
+}
+
+class SoundDecoder implements Disposable {
+  readonly #decoder: CodecContext;
+  readonly #frame = new Frame();
   readonly #tickSeconds: number;
   readonly #zeroSeconds: number;
   #nextSeconds: number;
 
-  constructor({ timeBase, startTime }: Stream, zeroSeconds: number) {
+  private constructor(decoder: CodecContext, { timeBase, startTime }: Stream, video: KnownVideo) {
+    this.#decoder = decoder;
     this.#tickSeconds = timeBase.num / timeBase.den;
-    this.#zeroSeconds = zeroSeconds;
-    this.#nextSeconds = (ticks(startTime) ?? 0) * this.#tickSeconds - zeroSeconds;
+    this.#zeroSeconds = video.startSeconds;
+    this.#nextSeconds = (ticks(startTime) ?? 0) * this.#tickSeconds - this.#zeroSeconds;
+    this.#frame.alloc();
   }
 
-  timeOf(frame: Frame): number {
-    const stated = ticks(frame.bestEffortTimestamp);
+  /** Undefined where the decoder does not start. */
+  static async open(stream: Stream, video: KnownVideo): Promise<SoundDecoder | undefined> {
+    const decoder = await openDecoder(stream, 1).catch(() => undefined);
+    return decoder && new SoundDecoder(decoder, stream, video);
+  }
+
+  /** As `PictureDecoder.decode`, at once: to ask another thread for sound costs more than to decode it. */
+  *decode(packet: Packet | null): Generator<DecodedSound, void, undefined> {
+    this.#decoder.sendPacketSync(packet);
+    while (this.#decoder.receiveFrameSync(this.#frame) >= 0) {
+      yield { kind: 'sound', timeSeconds: this.#time(), frame: this.#frame };
+      this.#frame.unref();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#decoder.freeContext();
+    this.#frame.free();
+  }
+
+  /** Of a frame that does not say when it is heard: after the one before it. */
+  #time(): number {
+    const stated = ticks(this.#frame.bestEffortTimestamp);
     const seconds = stated === undefined ? this.#nextSeconds : stated * this.#tickSeconds - this.#zeroSeconds;
-    this.#nextSeconds = seconds + frame.nbSamples / frame.sampleRate;
+    this.#nextSeconds = seconds + this.#frame.nbSamples / this.#frame.sampleRate;
     return seconds;
   }
 }

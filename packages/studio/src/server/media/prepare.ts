@@ -5,12 +5,11 @@ import { framesAtRate, PictureMaker, type PixelKind, pictureLayout, writeAtomica
 import { decodeStreams } from './decodeStreams.ts';
 import { MotionMeter, motionWidthPixels } from './motion.ts';
 import { type PreparedVideo, preparedFiles } from './preparedFiles.ts';
-import { readVideo } from './readVideo.ts';
+import { type ReadOptions, readVideo } from './readVideo.ts';
 import { SoundMeter, soundSamplesPerSecond } from './sound.ts';
 import { ThumbnailTaker } from './thumbnail.ts';
 
-export interface PrepareOptions {
-  readonly signal?: AbortSignal;
+export interface PrepareOptions extends ReadOptions {
   /** Seconds of video done and in all, in this stage. */
   readonly onProgress?: (progress: { done: number; total: number; stage: 'reading' | 'measuring' }) => void;
 }
@@ -22,9 +21,9 @@ export interface PrepareOptions {
  * @throws UserError as `readVideo` and `writeAtomically`; the signal's reason. No half file is left.
  */
 export async function prepareVideo(path: string, folder: string, options: PrepareOptions = {}): Promise<PreparedVideo> {
-  const { signal, onProgress } = options;
+  const { signal, name, onProgress } = options;
   onProgress?.({ done: 0, total: 0, stage: 'reading' });
-  const video = await readVideo(path, { signal });
+  const video = await readVideo(path, { signal, name });
   const { times, info } = video;
   const total = info.durationSeconds;
 
@@ -38,7 +37,7 @@ export async function prepareVideo(path: string, folder: string, options: Prepar
     video.orientation,
     greyPixels,
   );
-  for await (const part of decodeStreams(path, video, { isWanted: (index) => sampleOf.has(index), signal })) {
+  for await (const part of decodeStreams(video, { isWanted: (index) => sampleOf.has(index), signal })) {
     if (part.kind === 'sound') {
       sound.add(part.timeSeconds, part.frame);
       continue;
@@ -54,7 +53,7 @@ export async function prepareVideo(path: string, folder: string, options: Prepar
   const shown = await thumbnail.finish();
   if (shown === undefined) {
     const advice = 'check that the file plays, or convert it to MP4 with H.264';
-    throw new UserError('no-frames', `${path}: none of the frames decodes; ${advice}`);
+    throw new UserError('no-frames', `${video.name}: none of the frames decodes; ${advice}`);
   }
   const peaks = sound.finish();
   const prepared: PreparedVideo = {

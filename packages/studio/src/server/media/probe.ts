@@ -6,7 +6,7 @@ import { avGetCodecName, avGetPixFmtName } from 'node-av/lib';
 import type { VideoFacts } from '../../contract/video.ts';
 import { containerName, otherThanVideo } from './content.ts';
 import { framesOutOfReach } from './reach.ts';
-import { requireUsableTimes, startOf } from './readVideo.ts';
+import { type ReadOptions, requireUsableTimes, startOf } from './readVideo.ts';
 
 /** What a look at a file tells: sizes as displayed, after rotation. */
 export interface ProbedVideo extends VideoFacts {
@@ -16,12 +16,6 @@ export interface ProbedVideo extends VideoFacts {
   readonly audioCodec?: string;
 }
 
-export interface ProbeOptions {
-  readonly signal?: AbortSignal;
-  /** How messages call the file; its path when absent. */
-  readonly name?: string;
-}
-
 /**
  * Looks at a video file: reads it once from end to end and decodes nothing. What it is follows from its content; its
  * name does not count.
@@ -29,7 +23,7 @@ export interface ProbeOptions {
  * @throws UserError `not-a-video`, saying what was found; `incomplete-file` and `unsupported-codec` for videos that
  * nothing can be done with, `bad-times`; `no-file`, `unreadable`; the signal's reason
  */
-export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<ProbedVideo> {
+export async function probeVideo(path: string, options: ReadOptions = {}): Promise<ProbedVideo> {
   const { signal, name = path } = options;
   const start = await firstBytes(path, name);
   const other = start && otherThanVideo(start);

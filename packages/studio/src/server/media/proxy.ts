@@ -2,12 +2,11 @@ import { PictureMaker, pictureLayout } from 'microaction/node';
 import { writeBeside } from './beside.ts';
 import { decodeStreams } from './decodeStreams.ts';
 import { Mp4Writer } from './mp4Writer.ts';
-import { readVideo } from './readVideo.ts';
+import { type ReadOptions, readVideo } from './readVideo.ts';
 
-export interface ProxyOptions {
+export interface ProxyOptions extends ReadOptions {
   /** Longer side of the pictures at most; 1280 when absent. */
   readonly longSidePixels?: number;
-  readonly signal?: AbortSignal;
   /** Seconds of video done and in all, in this stage. */
   readonly onProgress?: (progress: { done: number; total: number; stage: 'reading' | 'converting' }) => void;
 }
@@ -20,9 +19,9 @@ export interface ProxyOptions {
  * @throws UserError as `readVideo` and `writeAtomically`; the signal's reason. No half file is left.
  */
 export async function writeProxy(path: string, outputPath: string, options: ProxyOptions = {}): Promise<void> {
-  const { longSidePixels = 1280, signal, onProgress } = options;
+  const { longSidePixels = 1280, signal, name, onProgress } = options;
   onProgress?.({ done: 0, total: 0, stage: 'reading' });
-  const video = await readVideo(path, { signal });
+  const video = await readVideo(path, { signal, name });
   const { info, times, orientation, sound } = video;
   const size = evenSize(info, longSidePixels);
   const total = info.durationSeconds;
@@ -41,7 +40,7 @@ export async function writeProxy(path: string, outputPath: string, options: Prox
     const showUntil = async (end: number) => {
       for (; next < end && shown; next++) await writer.writePicture(shown, times.seconds[next], endOf(next));
     };
-    for await (const part of decodeStreams(path, video, { signal })) {
+    for await (const part of decodeStreams(video, { signal })) {
       if (part.kind === 'sound') {
         await writer.writeSound(part.timeSeconds, part.frame);
         continue;

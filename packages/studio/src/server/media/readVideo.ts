@@ -4,6 +4,9 @@ import { soundStreamOf } from './decodeStreams.ts';
 
 /** What is known of a video file before it is decoded. */
 export interface KnownVideo extends Omit<IndexedVideo, 'container'> {
+  readonly path: string;
+  /** How messages call the file. */
+  readonly name: string;
   /**
    * When a player shows the first frame, by its own clock, which starts with the container's; 0 in most files. All
    * other times here are counted from the first frame.
@@ -13,18 +16,25 @@ export interface KnownVideo extends Omit<IndexedVideo, 'container'> {
   readonly sound?: { readonly sampleRate: number; readonly channels: number };
 }
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** How messages call the file; its path when absent. */
+  readonly name?: string;
+}
+
 /**
  * Reads a file once from end to end, without decoding, and closes it.
  *
  * @throws UserError as `indexVideo`; `bad-times` where damaged times would make it days long
  */
-export async function readVideo(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<KnownVideo> {
+export async function readVideo(path: string, options: ReadOptions = {}): Promise<KnownVideo> {
+  const { name = path } = options;
   const { container, ...known } = await indexVideo(path, options);
   const sound = soundStreamOf(container)?.codecpar;
   const kind = sound && { sampleRate: sound.sampleRate, channels: sound.channels };
   await container.close();
-  requireUsableTimes(path, known.info.durationSeconds);
-  return { ...known, startSeconds: startOf(known), sound: kind };
+  requireUsableTimes(name, known.info.durationSeconds);
+  return { ...known, path, name, startSeconds: startOf(known), sound: kind };
 }
 
 /** As `KnownVideo.startSeconds`. */

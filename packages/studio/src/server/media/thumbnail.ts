@@ -1,6 +1,7 @@
-import { type IndexedVideo, PictureMaker, pictureLayout } from 'microaction/node';
+import { PictureMaker, pictureLayout } from 'microaction/node';
 import type { Frame } from 'node-av/lib';
 import sharp from 'sharp';
+import type { KnownVideo } from './readVideo.ts';
 
 const longSidePixels = 480;
 /** Mean grey level, 0 to 255, below which a picture shows next to nothing. */
@@ -17,7 +18,7 @@ export class ThumbnailTaker implements Disposable {
   #picture: Uint8Array | undefined;
   #rank: number = ranks.none;
 
-  constructor({ info, orientation }: Pick<IndexedVideo, 'info' | 'orientation'>) {
+  constructor({ info, orientation }: KnownVideo) {
     const layout = pictureLayout(info, { longSidePixels });
     this.#maker = new PictureMaker(layout, orientation);
     this.#size = { width: layout.widthPixels, height: layout.heightPixels };
