@@ -38,12 +38,12 @@ describe('the link of the terminal', () => {
     const response = await fetch(`${studio.url}/open?key=${studio.launchKey}`, { redirect: 'manual' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/');
-    expect(cookieOf(response)).toMatch(/^microaction=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+$/);
+    expect(cookieOf(response)).toMatch(/^microaction-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+$/);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it('does not let a secret planted beforehand become a sign-in', async () => {
-    const planted = `microaction=${'P'.repeat(43)}`;
+    const planted = `microaction-${new URL(studio.url).port}=${'P'.repeat(43)}`;
     const response = await fetch(`${studio.url}/open?key=${studio.launchKey}`, {
       redirect: 'manual',
       headers: { cookie: planted },
@@ -176,7 +176,7 @@ describe('a sign-in', () => {
   it('is not shared by a cookie of a similar name, nor by one among many', async () => {
     const person = await studio.person('careful');
     const secret = person.cookie.split('=')[1];
-    expect((await sessionWith(`xmicroaction=${secret}; microaction2=${secret}`)).account).toBe(null);
+    expect((await sessionWith(`x${person.cookie}; microaction=${secret}`)).account).toBe(null);
     expect((await sessionWith(`a=b; ${person.cookie}; c=d`)).account.name).toBe('careful');
   });
 });

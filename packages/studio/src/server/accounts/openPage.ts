@@ -13,7 +13,7 @@ export function openPage(request: Request, studio: StudioContext, gate: Gate): R
   const old = gate.signInOf(request);
   if (old) gate.signIns.end(old.tokenHash);
   const { secret } = gate.signIns.begin(account.id);
-  return redirect({ 'Set-Cookie': signInCookie(secret, gate.isHttps) });
+  return redirect({ 'Set-Cookie': signInCookie(secret, request, gate.isHttps) });
 }
 
 /** What a browser without cookie sees in solo mode. */

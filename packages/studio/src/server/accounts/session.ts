@@ -24,6 +24,6 @@ export function signedInAnew(studio: StudioContext, gate: Gate, account: string,
   if (old) gate.signIns.end(old.tokenHash);
   const { secret, signIn } = gate.signIns.begin(account);
   return Response.json(session(studio, account, signIn.csrfToken), {
-    headers: { 'Set-Cookie': signInCookie(secret, gate.isHttps), 'Cache-Control': 'no-store' },
+    headers: { 'Set-Cookie': signInCookie(secret, request, gate.isHttps), 'Cache-Control': 'no-store' },
   });
 }

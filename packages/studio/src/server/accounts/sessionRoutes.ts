@@ -41,7 +41,7 @@ export const sessionRoutes: readonly Route[] = [
     handle: ({ gate, request }) => {
       const signIn = gate.signInOf(request);
       if (signIn) gate.signIns.end(signIn.tokenHash);
-      return new Response(null, { status: 204, headers: { 'Set-Cookie': endedCookie(gate.isHttps) } });
+      return new Response(null, { status: 204, headers: { 'Set-Cookie': endedCookie(request, gate.isHttps) } });
     },
   }),
   route({

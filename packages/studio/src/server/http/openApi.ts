@@ -27,7 +27,12 @@ export function openApi(routes: readonly Route[], version: string): Json {
     components: {
       schemas,
       securitySchemes: {
-        cookie: { type: 'apiKey', in: 'cookie', name: 'microaction', description: 'Of a browser, after signing in.' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'microaction',
+          description: 'Of a browser, after signing in; its name ends with - and the port, if any.',
+        },
         token: { type: 'http', scheme: 'bearer', description: 'Of a program; made in the settings.' },
       },
       responses: { Problem: { description: 'What is wrong, and what to do.', content: problem } },
