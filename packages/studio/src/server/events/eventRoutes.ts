@@ -1,4 +1,6 @@
-import { memberOf } from '../accounts/access.ts';
+import type { StudioEvent } from '../../contract/event.ts';
+import { memberOf, type ProjectScope } from '../accounts/access.ts';
+import type { StudioContext } from '../context.ts';
 import { callerOf } from '../http/callerOf.ts';
 import { type Route, route } from '../http/route.ts';
 import { eventStream } from './eventStream.ts';
@@ -13,12 +15,12 @@ export const eventRoutes: readonly Route[] = [
     access,
     answer: 'text/event-stream',
     handle: ({ studio, gate, scope, request, params }) => {
-      const mayListen = () => {
+      const shown = (events: readonly StudioEvent[]) => {
         try {
-          access(studio, callerOf(request, studio, gate), params);
-          return true;
+          const now = access(studio, callerOf(request, studio, gate), params);
+          return events.map((event) => withoutOthersWork(studio, now, event));
         } catch {
-          return false; // signed out, not a member any more, or it cannot be told
+          return null; // signed out, not a member any more, or it cannot be told
         }
       };
       const headers = {
@@ -26,7 +28,20 @@ export const eventRoutes: readonly Route[] = [
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no', // a proxy before the studio passes events on at once
       };
-      return new Response(eventStream(studio.events, scope.project.id, mayListen), { headers });
+      return new Response(eventStream(studio.events, scope.project.id, shown), { headers });
     },
   }),
 ];
+
+// ---- below: internals ----
+
+/** Where people code blind, how often another has saved says something of their work. */
+function withoutOthersWork(
+  { store }: StudioContext,
+  { project, caller }: ProjectScope,
+  event: StudioEvent,
+): StudioEvent {
+  if (event.type !== 'coding' || !project.blind) return event;
+  const coding = store.first(store.sql.selectFrom('coding').select('account').where('id', '=', event.coding));
+  return coding?.account === caller.account ? event : { ...event, revision: 0 };
+}

@@ -74,7 +74,11 @@ export class DataFolder {
    * the way, so that what is read must be opened by `open`.
    */
   async stat(path: string): Promise<Stats | undefined> {
-    return await stat(join(this.#realRoot, ...checkedWords(path))).catch(() => undefined);
+    try {
+      return await stat(join(this.#realRoot, ...checkedWords(path)));
+    } catch {
+      return undefined;
+    }
   }
 
   /** How much can still be written, in bytes. */

@@ -11,7 +11,8 @@ import { sizeText } from './standing.ts';
  * Says where a video's file is now. Its codings stay.
  *
  * @param acceptsChange - takes a file with another content: what was derived from the earlier one is made anew
- * @throws Refusal 409 `other-content` for another content unless it is accepted; as `DataFolder.open`
+ * @throws Refusal 409 `other-content` for another content unless it is accepted, `already-added` for the file of another
+ * video of the project; as `DataFolder.open`
  */
 export async function relinkVideo(
   studio: StudioContext,
@@ -24,6 +25,7 @@ export async function relinkVideo(
   await using handle = opened.handle;
   const { name, stats } = opened;
   checkOpenTo(studio, scope, name);
+  requireFree(studio, scope, name);
   const found = await fingerprint(handle, stats.size);
   const isSame = found === video.fingerprint;
   if (!isSame && !acceptsChange) {
@@ -55,4 +57,18 @@ export async function relinkVideo(
 export function stopJobs({ store, jobs }: StudioContext, video: string): void {
   const unfinished = store.sql.selectFrom('job').select('id').where('video', '=', video);
   for (const { id } of store.all(unfinished.where('status', 'in', ['queued', 'running']))) jobs.cancel(id);
+}
+
+// ---- below: internals ----
+
+function requireFree({ store }: StudioContext, { project, video }: VideoScope, path: string): void {
+  const ofPath = store.sql
+    .selectFrom('video')
+    .select('name')
+    .where('project', '=', project.id)
+    .where('path', '=', path);
+  const other = store.first(ofPath.where('removedAt', 'is', null).where('id', '!=', video.id));
+  if (!other) return;
+  const message = `${path} is the file of another video of this project, ${other.name}. Nothing was changed: choose another file, or take that video out first.`;
+  throw new Refusal(409, 'already-added', message);
 }

@@ -1,7 +1,16 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FoundFile, Video } from '../../contract/video.ts';
+import {
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FoundFile, Video, VideoFacts } from '../../contract/video.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
 import { noteDerived } from './derived.ts';
 
@@ -101,6 +110,28 @@ describe('the videos of a project', () => {
     });
   });
 
+  it('are sent to players in parts; who goes away leaves no file open', async () => {
+    writeFileSync(join(studio.folder, 'long.mp4'), Buffer.alloc(30_000_000, 7));
+    const [video] = await add('long.mp4');
+    const { store } = studio.context;
+    const facts = JSON.stringify({ ...known, warnings: [] });
+    store.run(store.sql.updateTable('video').set({ facts }).where('id', '=', video.id));
+    const path = `/videos/${video.id}/file`;
+    const head = await studio.solo.raw(path, { method: 'HEAD' });
+    expect([head.status, head.headers.get('Content-Length'), await head.text()]).toEqual([200, '30000000', '']);
+    const part = await studio.solo.raw(path, { headers: { Range: 'bytes=29999990-' } });
+    expect([part.status, part.headers.get('Content-Range')]).toEqual([206, 'bytes 29999990-29999999/30000000']);
+    expect((await part.arrayBuffer()).byteLength).toBe(10);
+    const leaving = new AbortController();
+    const whole = await studio.solo.raw(path, { signal: leaving.signal });
+    await whole.body!.getReader().read();
+    if (process.platform === 'linux') expect(openFiles()).toContain('long.mp4');
+    leaving.abort();
+    if (process.platform === 'linux') await expect.poll(() => openFiles().includes('long.mp4')).toBe(false);
+    rmSync(join(studio.folder, 'long.mp4'));
+    expect((await studio.solo.raw(path)).status).toBe(404);
+  });
+
   it('has the demonstration once, beside another file of that name', async () => {
     newFile('demonstration.mp4');
     const ask = async () => (await studio.solo.post(`/projects/${studio.project}/demonstration`)).body;
@@ -168,6 +199,28 @@ describe('the videos of a project', () => {
       expect(history.at(-1)).toMatchObject({ what: 'relinked', details: { from: video.path, to: 'moved.mp4' } });
       rmSync(file('moved.mp4'));
     });
+
+    it('cannot be those of another video', async () => {
+      const [other] = await add(newFile());
+      const refused = await relink({ path: other.path, acceptsChange: true });
+      expect([refused.status, refused.body.error.code]).toEqual([409, 'already-added']);
+    });
+  });
+
+  it('are listed by the same few queries, however many they are', async () => {
+    const { store } = studio.context;
+    const count = async () => {
+      const spies = [vi.spyOn(store, 'all'), vi.spyOn(store, 'first')];
+      await list();
+      const calls = spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+      for (const spy of spies) spy.mockRestore();
+      return calls;
+    };
+    await add(newFile(), newFile());
+    await list(); // notices what other tests have left
+    const before = await count();
+    await add(...Array.from({ length: 20 }, () => newFile()));
+    expect(await count()).toBe(before);
   });
 
   describe('for several people', () => {
@@ -210,3 +263,19 @@ describe('the videos of a project', () => {
     });
   });
 });
+
+const known: Omit<VideoFacts, 'warnings'> = {
+  ...{ durationSeconds: 10, frameRate: 30, variableFrameRate: false, frameCount: 300, widthPixels: 64 },
+  ...{ heightPixels: 48, codec: 'h264', container: 'MP4', hasAudio: false, browserPlays: true },
+};
+
+/** Names of the files that this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [basename(readlinkSync(`/proc/self/fd/${fd}`))];
+    } catch {
+      return []; // closed in between
+    }
+  });
+}
