@@ -109,8 +109,7 @@ function LabelButton({ action, keys, isBest, isAwaited, onTake }: LabelButtonPro
       aria-label={`${t.action(action.name)}, ${t.editor.strokes(first, second)}`}
       onClick={onTake}
     >
-      <kbd className={isAwaited ? 'awaited' : undefined}>{isAwaited ? second : `${first} ${second}`}</kbd>
-      <PartMark action={action.name} />
+      <PartMark action={action.name} text={isAwaited ? second : `${first} ${second}`} />
       <span>{t.action(action.name)}</span>
     </button>
   );

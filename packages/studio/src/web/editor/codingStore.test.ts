@@ -41,6 +41,18 @@ describe('the coding in the browser', () => {
     expect(server.bodies()).toEqual({ a: nod(1, 2), b: nod(3, 4) });
   });
 
+  it('undoes the latest of two steps that look the same', async () => {
+    const { store } = open(new FakeServer({ a: nod(1, 2) }));
+    for (const end of [3, 2, 3, 2]) store.apply([{ instance: 'a', after: nod(1, end) }]);
+    store.undo();
+    store.undo();
+    expect(store.get('a')).toMatchObject({ end: 2 });
+    store.undo();
+    expect(store.get('a')).toMatchObject({ end: 3 });
+    store.undo();
+    expect(store.canUndo).toBe(false);
+  });
+
   it('undoes what was done before the page was opened again', async () => {
     const first = open();
     first.store.apply([{ instance: 'a', after: nod(1, 2) }]);

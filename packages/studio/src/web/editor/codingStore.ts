@@ -113,7 +113,7 @@ export class CodingStore {
     this.#learn(coding);
     for (const { id, kind, changes } of options.storage.read()) {
       for (const change of changes) this.#unsent.push({ ...change, base: this.#baseOf(change), step: id });
-      this.#note({ id, kind, edits: changes });
+      this.#note({ id, kind, edits: changes }, false);
     }
     this.#showAll();
     this.#pump();
@@ -293,7 +293,7 @@ export class CodingStore {
       }),
     );
     for (const change of changes) this.#unsent.push({ ...change, step: id });
-    this.#note({ id, kind, edits });
+    this.#note({ id, kind, edits }, true);
     this.#keep(id);
     for (const { instance, after } of edits) {
       const conflict = this.#conflicts.get(instance);
@@ -310,9 +310,9 @@ export class CodingStore {
     return this.#known.get(instance)?.version ?? 0;
   }
 
-  #note(step: Step): void {
+  #note(step: Step, isTaken: boolean): void {
     this.#steps.push(step);
-    this.#history.add(step);
+    this.#history.add(step, isTaken);
   }
 
   #learn({ instances, comments, revision }: Coding): void {

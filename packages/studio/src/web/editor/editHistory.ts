@@ -33,7 +33,7 @@ export class EditHistory {
     return this.#redo.length > 0;
   }
 
-  /** Takes the latest edits off; once done, the inverse is to be added as a step. */
+  /** Takes the latest edits off; once undone, that is to be added with `isTaken`. */
   takeUndo(): readonly Edit[] | undefined {
     return this.#undo.pop();
   }
@@ -42,10 +42,10 @@ export class EditHistory {
     return this.#redo.pop();
   }
 
-  add({ kind, edits }: Step): void {
+  /** @param isTaken - what this step inverts was taken off already; otherwise it is looked for */
+  add({ kind, edits }: Step, isTaken = false): void {
     if (kind === 'edit') this.#redo.length = 0;
-    if (kind === 'undo') takeWhatIsInverted(this.#undo, edits);
-    if (kind === 'redo') takeWhatIsInverted(this.#redo, edits);
+    else if (!isTaken) takeWhatIsInverted(kind === 'undo' ? this.#undo : this.#redo, edits);
     (kind === 'undo' ? this.#redo : this.#undo).push(edits);
   }
 }
@@ -101,7 +101,7 @@ const bodyKeys = ['action', 'start', 'end', 'state', 'score', 'reason'] as const
 
 /**
  * Takes off the entry that the edits invert, and what lies above it: that was skipped, since somebody else had changed
- * all of it. Nothing is taken where there is none, as right after `takeUndo`.
+ * all of it. The uppermost that fits is the one: what was skipped did not fit what was there.
  */
 function takeWhatIsInverted(stack: (readonly Edit[])[], edits: readonly Edit[]): void {
   const position = stack.findLastIndex((entry) =>

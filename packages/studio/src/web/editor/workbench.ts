@@ -117,8 +117,9 @@ export class Workbench implements KeyDeeds {
   // ---- coding ----
 
   /**
-   * What a label does where it is given in a moment, not held: it relabels (asked for by R, or the playhead is in the
-   * selected instance), or makes an instance between the marks, or a short one at the playhead.
+   * What a label does where it is given in a moment, not held. It relabels what is selected, if that was asked for by R,
+   * or if the playhead is in it and the label is of the same body part; it makes an instance between the marks; else a
+   * short one at the playhead, as several parts may move at once.
    */
   label(action: string): void {
     if (!this.#mayEdit()) return;
@@ -127,8 +128,15 @@ export class Workbench implements KeyDeeds {
     const player = this.#player;
     if (!player) return;
     const here = player.seconds;
-    const isInside = selected.length === 1 && !isPlaying && here >= selected[0].start && here < selected[0].end;
-    if (selected.length > 0 && (relabels || (isInside && !marks))) {
+    const [first] = selected;
+    const isCorrection =
+      selected.length === 1 &&
+      !isPlaying &&
+      !marks &&
+      here >= first.start &&
+      here < first.end &&
+      this.taxonomy.bodyPartOf(action) === this.taxonomy.bodyPartOf(first.action);
+    if (selected.length > 0 && (relabels || isCorrection)) {
       this.#relabel(selected, action);
     } else if (marks) {
       const start = marks.start ?? Math.min(here, marks.end ?? here);

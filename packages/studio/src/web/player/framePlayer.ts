@@ -37,6 +37,9 @@ export class FramePlayer {
   #animation = 0;
   #callback = 0;
   #isWithout = false;
+  /** When the player shows the first frame, by its own clock: later than 0 where the sound begins before the pictures. */
+  #offset = 0;
+  #isFresh = true;
   readonly #closing = new AbortController();
 
   constructor(video: HTMLVideoElement, grid: FrameGrid, events: FramePlayerEvents = {}) {
@@ -74,7 +77,7 @@ export class FramePlayer {
 
   /** Where the playhead is. */
   get seconds(): number {
-    return this.isPlaying ? this.#video.currentTime : this.#grid.at(this.frame);
+    return this.isPlaying ? this.#now : this.#grid.at(this.frame);
   }
 
   get isPlaying(): boolean {
@@ -106,7 +109,7 @@ export class FramePlayer {
 
   /** Pauses, and moves by so many frames. */
   step(frames: number): void {
-    const from = this.isPlaying ? this.#grid.frameAt(this.#video.currentTime) : this.frame;
+    const from = this.isPlaying ? this.#grid.frameAt(this.#now) : this.frame;
     this.pause();
     this.seekFrame(from + frames);
   }
@@ -159,6 +162,8 @@ export class FramePlayer {
   reload(): void {
     const { frame } = this;
     this.#isWithout = false;
+    this.#isFresh = true;
+    this.#offset = 0;
     this.#video.load();
     this.#wanted = frame;
     this.#events.state?.();
@@ -181,6 +186,11 @@ export class FramePlayer {
 
   // ---- below: internals ----
 
+  /** Seconds from the first frame on. */
+  get #now(): number {
+    return this.#video.currentTime - this.#offset;
+  }
+
   #start(): void {
     if (this.#isWithout) return;
     // Rejected when a pause comes before the first picture: nothing to tell.
@@ -202,12 +212,12 @@ export class FramePlayer {
 
   #seekToWanted(): void {
     const wanted = this.#wanted ?? 0;
-    this.#video.currentTime = (this.#grid.at(wanted) + this.#grid.at(wanted + 1)) / 2;
+    this.#video.currentTime = this.#offset + (this.#grid.at(wanted) + this.#grid.at(wanted + 1)) / 2;
   }
 
   #seekOn(): void {
     if (this.#wanted === null) return;
-    if (this.#grid.frameAt(this.#video.currentTime) === this.#wanted) {
+    if (this.#grid.frameAt(this.#now) === this.#wanted) {
       if (!('requestVideoFrameCallback' in this.#video)) this.#arrived(this.#wanted);
       // The callback does not come where the same picture stays.
       else if (this.#wanted === this.#frame) this.#wanted = null;
@@ -219,8 +229,10 @@ export class FramePlayer {
   #watchPictures(): void {
     if (!('requestVideoFrameCallback' in this.#video)) return;
     const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
-      const { frameCount } = this.#grid;
-      this.#arrived(Math.min(frameCount - 1, this.#grid.indexNear(mediaTime)));
+      // Nobody has moved yet: what is shown at 0 is the first frame, whatever its time.
+      if (this.#isFresh && this.#video.currentTime === 0) this.#offset = mediaTime;
+      this.#isFresh = false;
+      this.#arrived(Math.min(this.#grid.frameCount - 1, this.#grid.indexNear(mediaTime - this.#offset)));
       this.#callback = this.#video.requestVideoFrameCallback(next);
     };
     this.#callback = this.#video.requestVideoFrameCallback(next);
@@ -247,11 +259,11 @@ export class FramePlayer {
 
   /** At the end of what is to be played: back to its start, or stop. */
   #turn(): void {
-    const { currentTime } = this.#video;
+    const now = this.#now;
     const loop = this.#loop;
-    if (loop && (currentTime >= loop.end || currentTime < this.#grid.at(this.#grid.frameAt(loop.start)))) {
+    if (loop && (now >= loop.end || now < this.#grid.at(this.#grid.frameAt(loop.start)))) {
       this.#show(this.#grid.frameAt(loop.start));
-    } else if (this.#stopAt !== null && currentTime >= this.#stopAt) {
+    } else if (this.#stopAt !== null && now >= this.#stopAt) {
       const last = this.#grid.frameAt(this.#stopAt) - 1;
       this.pause();
       this.seekFrame(last);
@@ -260,7 +272,7 @@ export class FramePlayer {
 
   #rest(): void {
     cancelAnimationFrame(this.#animation);
-    if (this.#wanted === null && !this.#isWithout) this.#frame = this.#grid.frameAt(this.#video.currentTime);
+    if (this.#wanted === null && !this.#isWithout) this.#frame = this.#grid.frameAt(this.#now);
     this.#tellTime();
     this.#events.state?.();
   }
@@ -271,6 +283,6 @@ export class FramePlayer {
   }
 
   #tellTime(): void {
-    this.#events.time?.(this.seconds, this.isPlaying ? this.#grid.frameAt(this.#video.currentTime) : this.frame);
+    this.#events.time?.(this.seconds, this.isPlaying ? this.#grid.frameAt(this.#now) : this.frame);
   }
 }

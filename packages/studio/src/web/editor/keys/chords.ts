@@ -38,8 +38,10 @@ export class KeyboardLayout {
     const letter = typed.toLowerCase();
     if (/[a-z]/.test(letter)) return [`${shifted}${letter}`];
     if (!shiftKey && !altKey) this.#plain.set(code, typed);
-    const chords = [`${prefix}${typed}`];
-    if (shiftKey) chords.push(`${shifted}${this.#plain.get(code) ?? placed ?? typed}`);
+    const plain = this.#plain.get(code) ?? placed ?? typed;
+    // Where shift changes what is typed, it may be there for that alone: `?`, `+`.
+    const chords = shiftKey && typed === plain ? [] : [`${prefix}${typed}`];
+    if (shiftKey) chords.push(`${shifted}${plain}`);
     if (placed && /\d/.test(placed)) chords.push(`${prefix}${placed}`);
     return [...new Set(chords)];
   }
