@@ -105,16 +105,14 @@ export class Mp4Writer implements AsyncDisposable {
 
   /** Writes sound from a moment on; what lies before 0 is cut off. */
   async writeSound(timeSeconds: number, sound: Frame): Promise<void> {
-    for (const _ of this.#sound!.encode(timeSeconds, sound, this.#packet))
-      await this.#mux(this.#soundStream!, this.#sound!.context);
+    await this.#muxSound(this.#sound!.encode(timeSeconds, sound, this.#packet));
   }
 
   /** Completes the file. */
   async finish(): Promise<void> {
     check(await this.#pictures.sendFrame(null));
     await this.#muxPictures();
-    if (this.#sound)
-      for (const _ of this.#sound.finish(this.#packet)) await this.#mux(this.#soundStream!, this.#sound.context);
+    if (this.#sound) await this.#muxSound(this.#sound.finish(this.#packet));
     check(await this.#output.writeTrailer());
   }
 
@@ -134,6 +132,11 @@ export class Mp4Writer implements AsyncDisposable {
       this.#packet.duration = BigInt(this.#durations.shift()!);
       await this.#mux(this.#pictureStream, this.#pictures);
     }
+  }
+
+  /** @param filled - fills the packet at each step */
+  async #muxSound(filled: Iterable<void>): Promise<void> {
+    for (const _ of filled) await this.#mux(this.#soundStream!, this.#sound!.context);
   }
 
   async #mux(stream: Stream, { timeBase }: CodecContext): Promise<void> {
