@@ -2,10 +2,9 @@ import type { Language } from '../../contract/common.ts';
 import type { Results } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
-import { countedInstances, factsOf, taxonomyOf } from '../results/codedContent.ts';
+import { agreementOf } from '../results/agreementOf.ts';
+import { countedIn, factsOf, taxonomyOf } from '../results/codedContent.ts';
 import { comparableCoders } from '../results/coderAgreement.ts';
-import { plainCoders } from '../results/plainDataset.ts';
-import { inResultsThread } from '../results/resultsThread.ts';
 import { noteLooks, readableCodings, type SourcedCoding, sourcesOf } from '../results/sources.ts';
 import { codebookTexts } from './codebookTexts.ts';
 import { clipNames } from './videoNames.ts';
@@ -36,9 +35,9 @@ export async function codebookOf(
   const texts = codebookTexts[language];
   const { project } = scope;
   const codings = readableCodings(studio, scope, video);
-  const comparable = comparableCoders(studio, scope, codings);
+  const comparable = comparableCoders(codings);
   noteLooks(studio, scope, codings);
-  const agreement = comparable && (await inResultsThread('agreement', plainCoders(comparable)));
+  const agreement = comparable && (await agreementOf(studio, scope, comparable));
   const { sections } = texts;
   return {
     title: texts.title(project.name),
@@ -110,21 +109,29 @@ function scheme(
 ): CodebookTable {
   const taxonomy = taxonomyOf(scope.project);
   const sources = sourcesOf(studio, scope, codings);
-  const counts = new Map<string, number>();
-  for (const { source, coding } of codings) {
-    for (const { action } of countedInstances(studio.store, coding)) {
-      const key = `${source} ${action}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
+  const countOf = countsOf(studio, scope, codings);
   const rows = taxonomy.bodyParts.flatMap((part) =>
     taxonomy
       .actionsOf(part.code)
       .map(({ code, name, description, id }) => [
         ...[code, name, part.name, id, description],
-        ...sources.map(({ key }) => counts.get(`${key} ${name}`) ?? 0),
+        ...sources.map(({ key }) => countOf(key, name)),
       ]),
   );
-  const { schemeColumns, countOf } = codebookTexts[language];
-  return { columns: [...schemeColumns, ...sources.map(({ title }) => countOf(title))], rows };
+  const texts = codebookTexts[language];
+  return { columns: [...texts.schemeColumns, ...sources.map(({ title }) => texts.countOf(title))], rows };
+}
+
+/** How many instances of an action count in a source, without reading them. */
+function countsOf({ store }: StudioContext, { project }: ProjectScope, codings: readonly SourcedCoding[]) {
+  const sourceBy = new Map(codings.map(({ coding, source }) => [coding.id, source]));
+  const rows = store.all(
+    countedIn(store, project.id).select('instance.action').groupBy(['instance.coding', 'instance.action']),
+  );
+  const counts = new Map<string, number>();
+  for (const { coding, action, count } of rows) {
+    const key = `${sourceBy.get(coding)} ${action}`;
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return (source: string, action: string) => counts.get(`${source} ${action}`) ?? 0;
 }

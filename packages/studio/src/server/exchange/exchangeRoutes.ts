@@ -10,7 +10,6 @@ import { codebookCsv, codebookHtml, codebookMarkdown } from './codebookText.ts';
 import { exportAnnotations } from './exportAnnotations.ts';
 import { fileResponse } from './fileResponse.ts';
 import { importAnnotations } from './importAnnotations.ts';
-import { zipFiles } from './zipFiles.ts';
 
 const flag = z.enum(['true', 'false']).default('false');
 
@@ -59,11 +58,10 @@ export const exchangeRoutes: readonly Route[] = [
     }),
     answer: 'application/octet-stream',
     async handle({ studio, scope, query }) {
-      const files = await exportAnnotations(studio, scope, { ...query, codebook: query.codebook === 'true' });
-      if (files.length === 1)
-        return fileResponse(files[0].content, { name: files[0].name, type: 'application/octet-stream' });
-      const name = `${scope.project.name} ${query.format}.zip`;
-      return fileResponse(zipFiles(files), { name, type: 'application/zip' });
+      const options = { ...query, codebook: query.codebook === 'true' };
+      const { name, content } = await exportAnnotations(studio, scope, options);
+      const type = name.endsWith('.zip') ? 'application/zip' : 'application/octet-stream';
+      return fileResponse(content, { name, type });
     },
   }),
   route({

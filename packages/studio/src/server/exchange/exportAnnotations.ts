@@ -1,11 +1,13 @@
-import type { Dataset } from 'microaction';
-import { type AnnotationFile, formatNamed, type WriteOptions, writeAnnotations } from 'microaction/formats';
+import { type AnnotationFile, formatNamed, type WriteOptions } from 'microaction/formats';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
+import { plain } from '../results/plainDataset.ts';
 import { datasetOf, noteLooks, ofSource, readableCodings, type SourcedCoding } from '../results/sources.ts';
 import { codebookOf } from './codebook.ts';
 import { codebookHtml } from './codebookText.ts';
 import { decisionsTable } from './decisionsTable.ts';
+import type { WritePart } from './exchangeTasks.ts';
+import { exchangeThread } from './exchangeThread.ts';
 import { safeFileName } from './fileResponse.ts';
 import { clipNames } from './videoNames.ts';
 
@@ -21,9 +23,9 @@ export interface ExportOptions {
 }
 
 /**
- * Codings as files in a format that others read; only what the asker may read. With `all`, also who decided what.
+ * Codings as a file in a format that others read, or as an archive where it is several; only what the asker may read.
+ * With `all` the archive also holds who decided what, and the codebook.
  *
- * @returns one or more files; names may hold a folder and are all different
  * @throws UsageError for a format that is none; UserError `no-such-source`, and what the format says where it cannot
  * hold the codings
  */
@@ -31,26 +33,27 @@ export async function exportAnnotations(
   studio: StudioContext,
   scope: ProjectScope,
   options: ExportOptions,
-): Promise<AnnotationFile[]> {
-  const format = formatNamed(options.format);
+): Promise<AnnotationFile> {
+  const format = formatNamed(options.format).name;
   const readable = readableCodings(studio, scope, options.video);
   const isAll = options.source === 'all';
   const chosen = isAll ? readable : ofSource(readable, options.source);
   const nameOf = clipNames(readable.map(({ video }) => video));
   noteLooks(studio, scope, chosen);
-  const folders = new Set<string>();
-  const files = [...Map.groupBy(chosen, ({ source }) => source).values()].flatMap((some) => {
-    const dataset = datasetOf(studio, scope, some, nameOf);
-    const name = fileName(scope, some, dataset);
-    const written = writeAnnotations(dataset, format, name, writeOptions(scope, some[0]));
-    return isAll ? inFolder(uniqueIn(folders, folderName(some[0])), written) : written;
+  const folderOf = folderNames();
+  const parts = [...Map.groupBy(chosen, ({ source }) => source).values()].map((some): WritePart => {
+    const data = plain(datasetOf(studio, scope, some, nameOf));
+    const of = data.clips.length === 1 ? data.clips[0].id : scope.project.name;
+    const name = safeFileName(`${of} ${some[0].title}`);
+    return { folder: isAll ? folderOf(some[0]) : null, name, data, options: writeOptions(scope, some[0]) };
   });
   const extras: AnnotationFile[] = [];
   if (isAll) extras.push({ name: 'decisions.csv', content: decisionsTable(studio, scope, chosen, nameOf) });
-  if (options.codebook || isAll) {
+  if (isAll || options.codebook) {
     extras.push({ name: 'codebook.html', content: codebookHtml(await codebookOf(studio, scope, options), 'en') });
   }
-  return [...files, ...extras];
+  const archiveName = `${scope.project.name} ${format}.zip`;
+  return exchangeThread.run('write', { format, parts, extras, archiveName });
 }
 
 // ---- below: internals ----
@@ -59,21 +62,14 @@ function writeOptions({ caller }: ProjectScope, { coding, title }: SourcedCoding
   return coding.kind === 'model' ? { model: title } : { author: coding.kind === 'coder' ? title : caller.name };
 }
 
-/** Of a file that holds all clips: after its only video, or after the project. */
-function fileName({ project }: ProjectScope, [{ title }]: readonly SourcedCoding[], { clips }: Dataset): string {
-  const of = clips.length === 1 ? clips[0].id : project.name;
-  return safeFileName(`${of} ${title}`);
+/** A folder for each source, no two alike, also where case does not count. */
+function folderNames(): (source: SourcedCoding) => string {
+  const taken = new Set<string>();
+  return ({ coding, title }) => {
+    const name = safeFileName(coding.kind === 'final' ? 'final' : `${coding.kind} ${title}`);
+    let unique = name;
+    for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}-${i}`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  };
 }
-
-const folderName = ({ coding, title }: SourcedCoding) =>
-  safeFileName(coding.kind === 'final' ? 'final' : `${coding.kind} ${title}`);
-
-function uniqueIn(taken: Set<string>, name: string): string {
-  let unique = name;
-  for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}-${i}`;
-  taken.add(unique.toLowerCase());
-  return unique;
-}
-
-const inFolder = (folder: string, files: readonly AnnotationFile[]): AnnotationFile[] =>
-  files.map(({ name, content }) => ({ name: `${folder}/${name}`, content }));

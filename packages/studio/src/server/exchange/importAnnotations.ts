@@ -13,7 +13,8 @@ import { codingsOfVideo, countedInstances, taxonomyOf } from '../results/codedCo
 import { replaceFinal, tellFinal } from '../review/finalCoding.ts';
 import { addHistory } from '../review/history.ts';
 import type { VideoTable } from '../store/tables.ts';
-import { type ReadImport, readImport } from './readImport.ts';
+import { exchangeThread } from './exchangeThread.ts';
+import type { ReadImport } from './readImport.ts';
 import { VideosByName } from './videoNames.ts';
 
 export interface ImportOptions {
@@ -40,12 +41,18 @@ export interface ImportOptions {
  * @throws UserError what is wrong with the file
  * @throws Refusal 403 `not-allowed`; 409 `submitted`, `looked`, `settled`; 422 `outside-video`
  */
-export function importAnnotations(studio: StudioContext, scope: ProjectScope, options: ImportOptions): ImportPreview {
+export async function importAnnotations(
+  studio: StudioContext,
+  scope: ProjectScope,
+  options: ImportOptions,
+): Promise<ImportPreview> {
   if (options.as !== 'me' && scope.role !== 'owner') {
     const message = `Importing as ${options.as === 'model' ? "a model's work" : 'the final coding'} needs the role owner in the project. Import it as your own coding, or ask an owner.`;
     throw new Refusal(403, 'not-allowed', message);
   }
-  const read = readImport(options.bytes, options.name, taxonomyOf(scope.project), options.format);
+  const { bytes, name, format } = options;
+  const taxonomy = taxonomyOf(scope.project).toJSON();
+  const read = await exchangeThread.run('read', { bytes, name, format, taxonomy });
   const matches = matched(studio, scope, read.clips, options.clips);
   const preview = previewOf(scope, read, matches);
   if (!options.apply) return preview;

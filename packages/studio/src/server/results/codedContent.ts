@@ -23,6 +23,18 @@ export function countedInstances(store: Store, { id, kind }: Pick<CodingRow, 'id
   return store.all(kind === 'model' ? all : all.where('state', '=', 'coded'));
 }
 
+/** Counts, by coding, the instances of a project that `countedInstances` would give; to be grouped. */
+export function countedIn({ sql }: Store, project: string) {
+  return sql
+    .selectFrom('instance')
+    .innerJoin('coding', 'coding.id', 'instance.coding')
+    .innerJoin('video', 'video.id', 'coding.video')
+    .select(['instance.coding', sql.fn.countAll<number>().as('count')])
+    .where('video.project', '=', project)
+    .where('instance.deleted', '=', 0)
+    .where((where) => where.or([where('coding.kind', '=', 'model'), where('instance.state', '=', 'coded')]));
+}
+
 /** As the library has instances. Of people's, the score that a proposal once had is left out: they are sure. */
 export function plainInstances(kind: CodingRow['kind'], instances: readonly CodedInstance[]): Instance[] {
   return instances.map(({ action, start, end, score, reason }) => ({

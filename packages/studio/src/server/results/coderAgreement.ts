@@ -1,38 +1,36 @@
 import type { Dataset } from 'microaction';
 import { type AgreementReport, agreementBetween } from 'microaction/agreement';
 import type { Results } from '../../contract/results.ts';
-import type { ProjectScope } from '../accounts/access.ts';
-import type { StudioContext } from '../context.ts';
-import { datasetOf, type SourcedCoding } from './sources.ts';
+import type { SourcedCoding } from './sources.ts';
 
 type AgreementFigures = NonNullable<Results['agreement']>['figures'];
 
+/** Coders whose codings can be compared. */
+export interface ComparableCoders {
+  /** Their names. */
+  readonly coders: readonly string[];
+  /** The codings of each, all of the same videos. */
+  readonly codings: readonly (readonly SourcedCoding[])[];
+}
+
 /**
- * What coders coded of the same videos. Not every video may be coded by the same people; taken is the group of coders that gives the most pairs of codings to compare.
+ * Coders who coded and submitted the same videos. Not every video may be coded by the same people; taken is the group of
+ * coders that gives the most pairs of codings to compare.
  *
- * @param codings - only submitted ones of people are used
  * @returns null where no video has two
  */
-export function comparableCoders(
-  studio: StudioContext,
-  scope: ProjectScope,
-  codings: readonly SourcedCoding[],
-): (CodersDatasets & { readonly shown: readonly SourcedCoding[] }) | null {
+export function comparableCoders(codings: readonly SourcedCoding[]): ComparableCoders | null {
   const submitted = codings.filter(({ coding }) => coding.kind === 'coder' && coding.status === 'submitted');
   const byVideo = Map.groupBy(submitted, ({ video }) => video.id);
   const group = bestGroup([...byVideo.values()].map((some) => new Set(some.map(({ source }) => source))));
   if (!group) return null;
-  const videos = [...byVideo].filter(([, some]) => group.every((source) => some.some((one) => one.source === source)));
-  const shown = videos.flatMap(([, some]) => some.filter(({ source }) => group.includes(source)));
+  const videos = [...byVideo.values()].filter((some) =>
+    group.every((source) => some.some((one) => one.source === source)),
+  );
   const theirs = group
-    .map((source) => shown.filter((one) => one.source === source))
+    .map((source) => videos.flatMap((some) => some.filter((one) => one.source === source)))
     .sort(([a], [b]) => a.title.localeCompare(b.title));
-  return {
-    coders: theirs.map(([{ title }]) => title),
-    datasets: theirs.map((some) => datasetOf(studio, scope, some)),
-    agreedAboveIou: scope.project.agreedAboveIou,
-    shown,
-  };
+  return { coders: theirs.map(([{ title }]) => title), codings: theirs };
 }
 
 export interface CodersDatasets {
@@ -46,9 +44,7 @@ export interface CodersDatasets {
 
 /** Their agreement at one level, with 95 % intervals. */
 export function agreementReport({ datasets, ...options }: CodersDatasets, level: 'action' | 'body'): AgreementReport {
-  // An interval comes from drawing videos again: of one video there is only one draw.
-  const resamples = datasets[0].clips.length > 1 ? 1000 : 0;
-  return agreementBetween(datasets, { ...options, level, resamples });
+  return agreementBetween(datasets, { ...options, level, resamples: resamplesFor(datasets) });
 }
 
 /** The figures of a report, each with what it means. */
@@ -86,6 +82,13 @@ export function agreementFigures({ overall, pairs, level, settings }: AgreementR
 }
 
 // ---- below: internals ----
+
+/** An interval comes from drawing videos again: 1000 times, fewer where it would take seconds; of one video never. */
+function resamplesFor(datasets: readonly Dataset[]): number {
+  if (datasets[0].clips.length < 2) return 0;
+  const instances = datasets.flatMap(({ clips }) => clips).reduce((sum, clip) => sum + clip.instances.length, 0);
+  return Math.round(Math.min(1000, Math.max(200, 1e7 / Math.max(instances, 1))));
+}
 
 /** Of all groups that coded a video together, and all pairs, the one with the most pairs of codings. */
 function bestGroup(videos: readonly ReadonlySet<string>[]): string[] | undefined {

@@ -3,8 +3,9 @@ import type { Comparison } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { type PlainComparison, plain } from './plainDataset.ts';
-import { inResultsThread } from './resultsThread.ts';
-import { datasetOf, noteLooks, ofSource, readableCodings } from './sources.ts';
+import { cached } from './resultsCache.ts';
+import { resultsThread } from './resultsThread.ts';
+import { datasetOf, noteLooks, ofSource, readableCodings, type SourcedCoding } from './sources.ts';
 
 export interface ComparedSources {
   /** Key of a source. */
@@ -13,34 +14,48 @@ export interface ComparedSources {
   readonly video?: string;
 }
 
-/** A model against a coder or the final codings. @throws UserError `no-such-source` */
+/** A model's codings and those they are held against, of the videos that both are of. */
+export interface ComparedCodings {
+  readonly predictions: readonly SourcedCoding[];
+  readonly truth: readonly SourcedCoding[];
+}
+
+/** A model against a coder or the final codings. @throws UserError `no-such-source`, `not-a-model` */
 export function compareSources(
   studio: StudioContext,
   scope: ProjectScope,
   sources: ComparedSources,
 ): Promise<Comparison> {
-  const { model, against } = sources;
-  return inResultsThread('comparison', { model, against, data: comparedData(studio, scope, sources) });
+  const { model, against, video } = sources;
+  const compared = comparedCodings(readableCodings(studio, scope, video), sources);
+  const shown = [...compared.predictions, ...compared.truth];
+  noteLooks(studio, scope, shown);
+  return cached(studio, scope, shown, ['comparison', model, against], () =>
+    resultsThread.run('comparison', { model, against, data: comparisonData(studio, scope, compared) }),
+  );
 }
 
-/** Both sides' codings of the videos that both are of. @throws UserError `no-such-source`, `not-a-model` */
-export function comparedData(
+/** @throws UserError `no-such-source`, `not-a-model` */
+export function comparedCodings(
+  codings: readonly SourcedCoding[],
+  { model, against }: Pick<ComparedSources, 'model' | 'against'>,
+): ComparedCodings {
+  if (!model.startsWith('model:')) {
+    const message = `Found "${model}" to be compared, expected a model: its instances have scores to rank them by.`;
+    throw new UserError('not-a-model', message);
+  }
+  const [found, truths] = [ofSource(codings, model), ofSource(codings, against)];
+  const inTruth = new Set(truths.map(({ video }) => video.id));
+  const predictions = found.filter(({ video }) => inTruth.has(video.id));
+  const predicted = new Set(predictions.map(({ video }) => video.id));
+  return { predictions, truth: truths.filter(({ video }) => predicted.has(video.id)) };
+}
+
+/** What both sides say. */
+export function comparisonData(
   studio: StudioContext,
   scope: ProjectScope,
-  { model, against, video }: ComparedSources,
+  { predictions, truth }: ComparedCodings,
 ): PlainComparison {
-  if (!model.startsWith('model:')) {
-    throw new UserError(
-      'not-a-model',
-      `Found "${model}" to be compared, expected a model: its instances have scores to rank them by.`,
-    );
-  }
-  const codings = readableCodings(studio, scope, video);
-  const [found, truths] = [ofSource(codings, model), ofSource(codings, against)];
-  const inTruth = new Set(truths.map((one) => one.video.id));
-  const predictions = found.filter((one) => inTruth.has(one.video.id));
-  const predicted = new Set(predictions.map((one) => one.video.id));
-  const truth = truths.filter((one) => predicted.has(one.video.id));
-  noteLooks(studio, scope, [...predictions, ...truth]);
   return { predictions: plain(datasetOf(studio, scope, predictions)), truth: plain(datasetOf(studio, scope, truth)) };
 }

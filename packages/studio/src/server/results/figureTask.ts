@@ -13,6 +13,7 @@ import {
   transitionsFigure,
 } from 'microaction/plots';
 import type { FigureName } from '../../contract/results.ts';
+import { hasChineseFont } from './chineseFont.ts';
 import { agreementReport } from './coderAgreement.ts';
 import { comparisonFigures } from './comparison.ts';
 import { sharedTime } from './cooccurrence.ts';
@@ -53,7 +54,8 @@ export interface DrawnFigure {
 
 /** Draws a figure: quick enough for a thread of its own, too slow for the one that answers requests. */
 export async function figureTask({ level, look, as, ...of }: FigureTask): Promise<DrawnFigure> {
-  const figure = withLook(figureFrom(of, level), look);
+  const isLegible = look.language === 'en' || as !== 'png' || (await hasChineseFont());
+  const figure = withLook(figureFrom(of, level), isLegible ? look : { ...look, language: 'en' });
   return { name: figure.name, content: await figureContent(figure, as === 'json' ? 'vega-lite' : as) };
 }
 

@@ -2,14 +2,16 @@ import { UserError } from 'microaction';
 import { type FigureName, figureNames } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
+import { codersData } from './agreementOf.ts';
 import { comparableCoders } from './coderAgreement.ts';
-import { comparedData } from './compareSources.ts';
+import { comparedCodings, comparisonData } from './compareSources.ts';
 import type { FigureLook } from './figureLook.ts';
 import type { DrawnFigure, FigureOf, FigureTask } from './figureTask.ts';
 import type { ResultLevel } from './labels.ts';
-import { plain, plainCoders } from './plainDataset.ts';
-import { inResultsThread } from './resultsThread.ts';
-import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings } from './sources.ts';
+import { plain } from './plainDataset.ts';
+import { cached } from './resultsCache.ts';
+import { resultsThread } from './resultsThread.ts';
+import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings, type SourcedCoding } from './sources.ts';
 
 export interface FigureRequest {
   /** One of `figureNames`, or one of a comparison's. */
@@ -26,38 +28,53 @@ export interface FigureRequest {
 
 /** @throws UserError `no-such-source`, `no-such-figure`, `one-video`, `no-agreement`, `no-truth` */
 export function drawFigure(studio: StudioContext, scope: ProjectScope, request: FigureRequest): Promise<DrawnFigure> {
+  const { shown, data } = subjectOf(studio, scope, request);
+  noteLooks(studio, scope, shown);
   const { level, look, as } = request;
-  return inResultsThread('figure', { ...dataOf(studio, scope, request), level, look, as });
+  return cached(studio, scope, shown, request, () => resultsThread.run('figure', { ...data(), level, look, as }));
 }
 
 // ---- below: internals ----
 
-function dataOf(studio: StudioContext, scope: ProjectScope, request: FigureRequest): FigureOf {
+interface Subject {
+  /** The codings that it shows something of. */
+  readonly shown: readonly SourcedCoding[];
+  /** Reads them. */
+  data(): FigureOf;
+}
+
+function subjectOf(studio: StudioContext, scope: ProjectScope, request: FigureRequest): Subject {
   const { figure, against, video } = request;
   const codings = readableCodings(studio, scope, video);
   const source = request.source ?? defaultSource(scope, codings);
   if (!isName(figure)) {
-    if (!source || !against) {
-      const message = `There is no figure "${figure}" of one source; there are ${figureNames.join(', ')}. A diagnosis figure needs a model as the source and what it is held against.`;
-      throw new UserError('no-such-figure', message);
-    }
-    return { of: 'comparison', name: figure, data: comparedData(studio, scope, { model: source, against, video }) };
+    if (!source || !against) throw noSuchFigure(figure);
+    const compared = comparedCodings(codings, { model: source, against });
+    const data = () => ({ of: 'comparison' as const, name: figure, data: comparisonData(studio, scope, compared) });
+    return { shown: [...compared.predictions, ...compared.truth], data };
   }
   if (figure === 'agreement') {
-    const comparable = comparableCoders(studio, scope, codings);
-    if (!comparable)
+    const comparable = comparableCoders(codings);
+    if (!comparable) {
       throw new UserError('no-agreement', 'Agreement needs a video that two people have coded and submitted.');
-    noteLooks(studio, scope, comparable.shown);
-    return { of: 'coders', data: plainCoders(comparable) };
+    }
+    const data = () => ({ of: 'coders' as const, data: codersData(studio, scope, comparable) });
+    return { shown: comparable.codings.flat(), data };
   }
   if (!source) throw new UserError('no-such-source', 'No coding is open to you here yet. Code a video, or submit.');
-  const chosen = ofSource(codings, source);
-  if (figure === 'ethogram' && chosen.length !== 1) {
-    throw new UserError('one-video', `An ethogram shows one video; found ${chosen.length}. Choose one.`);
+  const shown = ofSource(codings, source);
+  if (figure === 'ethogram' && shown.length !== 1) {
+    throw new UserError('one-video', `An ethogram shows one video; found ${shown.length}. Choose one.`);
   }
-  noteLooks(studio, scope, chosen);
-  const title = chosen.length === 1 ? chosen[0].video.name : '';
-  return { of: 'source', name: figure, data: plain(datasetOf(studio, scope, chosen)), title };
+  const title = shown.length === 1 ? shown[0].video.name : '';
+  const data = () => ({ of: 'source' as const, name: figure, data: plain(datasetOf(studio, scope, shown)), title });
+  return { shown, data };
 }
 
 const isName = (figure: string): figure is FigureName => (figureNames as readonly string[]).includes(figure);
+
+const noSuchFigure = (figure: string) =>
+  new UserError(
+    'no-such-figure',
+    `There is no figure "${figure}" of one source; there are ${figureNames.join(', ')}. A diagnosis figure needs a model as the source and what it is held against.`,
+  );

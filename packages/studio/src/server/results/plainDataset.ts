@@ -22,10 +22,6 @@ export const plain = ({ taxonomy, clips }: Dataset): PlainDataset => ({ taxonomy
 
 export const fromPlain = ({ taxonomy, clips }: PlainDataset): Dataset => ({ taxonomy: new Taxonomy(taxonomy), clips });
 
-export const plainCoders = ({ coders, datasets, agreedAboveIou }: CodersDatasets): PlainCoders => ({
-  ...{ coders, agreedAboveIou, datasets: datasets.map(plain) },
-});
-
 export const fromPlainCoders = ({ datasets, ...rest }: PlainCoders): CodersDatasets => ({
   ...{ ...rest, datasets: datasets.map(fromPlain) },
 });

@@ -2,12 +2,11 @@ import type { Clip } from 'microaction';
 import type { FigureName, Results } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
+import { agreementOf } from './agreementOf.ts';
 import { taxonomyOf } from './codedContent.ts';
 import { comparableCoders } from './coderAgreement.ts';
 import { sharedTime } from './cooccurrence.ts';
 import { labelsAt, type ResultLevel } from './labels.ts';
-import { plainCoders } from './plainDataset.ts';
-import { inResultsThread } from './resultsThread.ts';
 import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings, sourcesOf } from './sources.ts';
 import { secondsOf, timeBudget } from './timeBudget.ts';
 import { transitionsOf } from './transitions.ts';
@@ -30,8 +29,8 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
   const taxonomy = taxonomyOf(scope.project);
   const { clips } = datasetOf(studio, scope, chosen);
   const { labels, labelOf } = labelsAt(taxonomy, options.level);
-  const comparable = comparableCoders(studio, scope, codings);
-  noteLooks(studio, scope, [...chosen, ...(comparable?.shown ?? [])]);
+  const comparable = comparableCoders(codings);
+  noteLooks(studio, scope, chosen);
   return {
     sources,
     source,
@@ -40,7 +39,7 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
     budget: source === null ? [] : timeBudget(clips, taxonomy),
     transitions: transitionsOf(clips, labels, labelOf),
     cooccurrence: sharedTime(clips, labels, labelOf),
-    agreement: comparable && (await inResultsThread('agreement', plainCoders(comparable))),
+    agreement: comparable && (await agreementOf(studio, scope, comparable)),
     figures: figuresFor(clips, comparable !== null),
   };
 }

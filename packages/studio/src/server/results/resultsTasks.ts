@@ -3,7 +3,7 @@ import type { DrawnFigure, FigureTask } from './figureTask.ts';
 import { fromPlain, fromPlainCoders, type PlainCoders, type PlainComparison } from './plainDataset.ts';
 
 /** What takes too long for the thread that answers requests: what goes in and what comes out are plain data. */
-export interface ResultsTasks {
+export type ResultsTasks = {
   agreement(data: PlainCoders): Promise<NonNullable<Results['agreement']>>;
   comparison(task: {
     readonly model: string;
@@ -11,7 +11,7 @@ export interface ResultsTasks {
     readonly data: PlainComparison;
   }): Promise<Comparison>;
   figure(task: FigureTask): Promise<DrawnFigure>;
-}
+};
 
 /** Each loads what it needs when it is first run: vega alone takes a quarter of a second. */
 export const resultsTasks: ResultsTasks = {

@@ -4,9 +4,8 @@ import type { Source } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import { noteLook, readable } from '../codings/visibility.ts';
 import type { StudioContext } from '../context.ts';
-import type { Store } from '../store/store.ts';
 import type { VideoTable } from '../store/tables.ts';
-import { type CodingRow, countedInstances, factsOf, plainInstances, taxonomyOf } from './codedContent.ts';
+import { type CodingRow, countedIn, countedInstances, factsOf, plainInstances, taxonomyOf } from './codedContent.ts';
 
 /** A coding that the asker may read, and whose it is. */
 export interface SourcedCoding {
@@ -56,7 +55,8 @@ export function sourcesOf(
   { project }: ProjectScope,
   codings: readonly SourcedCoding[],
 ): Source[] {
-  const counts = countsByCoding(store, project.id);
+  const rows = store.all(countedIn(store, project.id).groupBy('instance.coding'));
+  const counts = new Map(rows.map(({ coding, count }) => [coding, count]));
   const sources = [...Map.groupBy(codings, ({ source }) => source)].map(([key, some]): Source => {
     const { title, coding } = some[0];
     const instances = some.reduce((sum, one) => sum + (counts.get(one.coding.id) ?? 0), 0);
@@ -133,20 +133,4 @@ function keyOf({ kind, account, model }: CodingRow): string {
 function titleOf({ kind, account, model }: CodingRow, names: ReadonlyMap<string, string>): string {
   if (kind === 'coder') return names.get(account ?? '') ?? '';
   return kind === 'model' ? (model ?? '') : 'final';
-}
-
-/** How many instances count in each coding, without reading them. */
-function countsByCoding(store: Store, project: string): Map<string, number> {
-  const rows = store.all(
-    store.sql
-      .selectFrom('instance')
-      .innerJoin('coding', 'coding.id', 'instance.coding')
-      .innerJoin('video', 'video.id', 'coding.video')
-      .select(['coding.id', store.sql.fn.countAll<number>().as('count')])
-      .where('video.project', '=', project)
-      .where('instance.deleted', '=', 0)
-      .where((where) => where.or([where('coding.kind', '=', 'model'), where('instance.state', '=', 'coded')]))
-      .groupBy('coding.id'),
-  );
-  return new Map(rows.map(({ id, count }) => [id, count]));
 }

@@ -1,0 +1,4 @@
+import { serveTasks } from '../threads/serveTasks.ts';
+import { exchangeTasks } from './exchangeTasks.ts';
+
+serveTasks(exchangeTasks);
