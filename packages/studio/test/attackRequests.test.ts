@@ -30,7 +30,7 @@ describe('the link of the terminal', () => {
     async (query) => {
       const response = await fetch(`${studio.url}/open${query}`, { redirect: 'manual' });
       expect([response.status, cookieOf(response)]).toEqual([403, '']);
-      expect(await response.text()).toContain('link that the terminal shows');
+      expect(await response.text()).toContain('the one that the terminal shows');
     },
   );
 

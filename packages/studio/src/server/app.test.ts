@@ -1,5 +1,7 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestStudio, testStudio } from './serverTesting.ts';
+import { type TestAnswer, type TestStudio, testStudio } from './serverTesting.ts';
+import { Store } from './store/store.ts';
 
 let studio: TestStudio;
 const lines: string[] = [];
@@ -17,6 +19,13 @@ describe('a studio', () => {
   it('begins with a project for one’s own videos', async () => {
     const { body } = await studio.solo.get('/projects');
     expect(body).toMatchObject([{ id: studio.project, name: 'My videos', blind: false, role: 'owner', videoCount: 0 }]);
+  });
+
+  it('lets a browser that is signed in pass with the link of an earlier start', async () => {
+    const headers = { cookie: studio.solo.cookie };
+    const opened = await fetch(`${studio.url}/open?key=of-an-earlier-start`, { redirect: 'manual', headers });
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
+    expect((await studio.solo.get('/projects')).status).toBe(200);
   });
 
   it('has people with roles as soon as it is a team’s', async () => {
@@ -53,5 +62,25 @@ describe('a studio', () => {
     expect([status, body.error.code]).toEqual([500, 'bug']);
     expect(lines.at(-1)).toMatch(/^GET \/api\/accounts failed: /);
     expect((await studio.solo.get('/accounts')).status).toBe(200);
+  });
+
+  it('says what to do when the disk is full, and keeps what was saved', async () => {
+    const { store, folder } = studio.context;
+    const database = new DatabaseSync(folder.inner('studio.db'));
+    database.exec('pragma max_page_count = 1'); // as many as there are
+    Object.assign(studio.context, { store: new Store(database) });
+    const name = 'x'.repeat(120);
+    const statuses: number[] = [];
+    let last: TestAnswer;
+    do {
+      last = await studio.solo.post('/projects', { name });
+      statuses.push(last.status);
+    } while (last.status === 201 && statuses.length < 500);
+    expect([last.status, last.body.error.code]).toEqual([507, 'disk-full']);
+    const { body } = await studio.solo.get('/projects');
+    expect(body.filter((project: { name: string }) => project.name === name)).toHaveLength(statuses.length - 1);
+    database.close();
+    Object.assign(studio.context, { store });
+    expect((await studio.solo.post('/projects', { name })).status).toBe(201);
   });
 });

@@ -9,21 +9,22 @@ export function openPage(request: Request, studio: StudioContext, gate: Gate): R
   if (studioMode(studio) === 'team') return redirect({});
   const key = new URL(request.url).searchParams.get('key');
   const account = store.first(store.sql.selectFrom('account').select('id').where('disabled', '=', 0));
-  if (!gate.opensWith(key) || !account) return linkNeeded();
   const old = gate.signInOf(request);
+  // A link of an earlier start, in a browser that is still signed in.
+  if (old && !gate.opensWith(key)) return redirect({});
+  if (!account || !gate.opensWith(key)) return linkNeeded();
   if (old) gate.signIns.end(old.tokenHash);
   const { secret } = gate.signIns.begin(account.id);
   return redirect({ 'Set-Cookie': signInCookie(secret, request, gate.isHttps) });
 }
 
-/** What a browser without cookie sees in solo mode. */
-export function linkNeeded(): Response {
+// ---- below: internals ----
+
+function linkNeeded(): Response {
   const text =
-    'This studio belongs to whoever started it. Open it with the link that the terminal shows (http://.../open?key=...); the link is a new one after each start.\n';
+    'This link does not open the studio. Each start has a link of its own: use the one that the terminal shows now.\n\nNothing is lost: videos and codings are where they were.\n';
   return new Response(text, { status: 403, headers: plain });
 }
-
-// ---- below: internals ----
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
 
