@@ -14,7 +14,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getFFmpegInfo } from 'node-av/lib';
 import { addSound, makeVideo, steadyTimes } from '../../packages/studio/src/server/media/mediaTesting.ts';
-import { motionWidthPixels } from '../../packages/studio/src/server/media/motion.ts';
+import { motionLongSidePixels } from '../../packages/studio/src/server/media/motion.ts';
 import { prepareVideo } from '../../packages/studio/src/server/media/prepare.ts';
 import { type ProbedVideo, probeVideo } from '../../packages/studio/src/server/media/probe.ts';
 import { writeProxy } from '../../packages/studio/src/server/media/proxy.ts';
@@ -77,7 +77,7 @@ function prepareArguments(
   { widthPixels, heightPixels, hasAudio }: ProbedVideo,
   motionRate: number,
 ): string[] {
-  const side = widthPixels >= heightPixels ? `${motionWidthPixels}:-1` : `-1:${motionWidthPixels}`;
+  const side = widthPixels >= heightPixels ? `${motionLongSidePixels}:-1` : `-1:${motionLongSidePixels}`;
   const nowhere = process.platform === 'win32' ? 'NUL' : '/dev/null';
   const pictures = [
     '-map',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { UserError } from 'microaction';
 import { framesAtRate, PictureMaker, type PixelKind, pictureLayout, writeAtomically } from 'microaction/node';
 import { decodeStreams } from './decodeStreams.ts';
-import { MotionMeter, motionWidthPixels } from './motion.ts';
+import { MotionMeter, motionLongSidePixels, motionRateOf } from './motion.ts';
 import { type PreparedVideo, preparedFiles } from './preparedFiles.ts';
-import { type ReadOptions, readVideo } from './readVideo.ts';
+import { type KnownVideo, type ReadOptions, readVideo } from './readVideo.ts';
 import { SoundMeter, soundSamplesPerSecond } from './sound.ts';
 import { ThumbnailTaker } from './thumbnail.ts';
 
@@ -24,19 +24,37 @@ export async function prepareVideo(path: string, folder: string, options: Prepar
   const { signal, name, onProgress } = options;
   onProgress?.({ done: 0, total: 0, stage: 'reading' });
   const video = await readVideo(path, { signal, name });
+  const { motionRate, motion, sound, thumbnail } = await measure(video, options);
+
+  const { startSeconds, times } = video;
+  const soundRate = sound ? soundSamplesPerSecond : null;
+  const prepared: PreparedVideo = { version: 1, startSeconds, motionRate, soundRate };
+  const write = (file: keyof typeof preparedFiles, content: string | Uint8Array) =>
+    writeAtomically(join(folder, preparedFiles[file]), content, { signal });
+  await write('frames', bytesOf(times.seconds));
+  await write('motion', bytesOf(motion));
+  if (sound) await write('sound', bytesOf(sound));
+  else await rm(join(folder, preparedFiles.sound), { force: true });
+  await write('thumbnail', thumbnail);
+  await write('meta', `${JSON.stringify(prepared)}\n`);
+  return prepared;
+}
+
+// ---- below: internals ----
+
+/** What one decoding pass tells. */
+async function measure(video: KnownVideo, { signal, onProgress }: PrepareOptions) {
   const { times, info } = video;
   const total = info.durationSeconds;
-
-  const motion = new MotionMeter(info.frameRate);
-  const sampled = framesAtRate(times, 0, total, motion.samplesPerSecond);
+  const motionRate = motionRateOf(info.frameRate);
+  const sampled = framesAtRate(times, 0, total, motionRate);
   const sampleOf = new Map(sampled.map((frame, at) => [frame, at] as const).toReversed()); // the first of each
+  const motion = new MotionMeter(sampled.length);
   const sound = new SoundMeter(total);
   using thumbnail = new ThumbnailTaker(video);
-  using grey = new PictureMaker(
-    pictureLayout(info, { longSidePixels: motionWidthPixels }),
-    video.orientation,
-    greyPixels,
-  );
+  const layout = pictureLayout(info, { longSidePixels: motionLongSidePixels });
+  using grey = new PictureMaker(layout, video.orientation, greyPixels);
+
   for await (const part of decodeStreams(video, { isWanted: (index) => sampleOf.has(index), signal })) {
     if (part.kind === 'sound') {
       sound.add(part.timeSeconds, part.frame);
@@ -48,32 +66,14 @@ export async function prepareVideo(path: string, folder: string, options: Prepar
     await thumbnail.offer(seconds, part.frame, picture);
     onProgress?.({ done: seconds, total, stage: 'measuring' });
   }
-  onProgress?.({ done: total, total, stage: 'measuring' });
-
   const shown = await thumbnail.finish();
   if (shown === undefined) {
     const advice = 'check that the file plays, or convert it to MP4 with H.264';
     throw new UserError('no-frames', `${video.name}: none of the frames decodes; ${advice}`);
   }
-  const peaks = sound.finish();
-  const prepared: PreparedVideo = {
-    version: 1,
-    startSeconds: video.startSeconds,
-    motionRate: motion.samplesPerSecond,
-    soundRate: peaks ? soundSamplesPerSecond : null,
-  };
-  const write = (name: keyof typeof preparedFiles, content: string | Uint8Array) =>
-    writeAtomically(join(folder, preparedFiles[name]), content, { signal });
-  await write('frames', bytesOf(times.seconds));
-  await write('motion', bytesOf(motion.finish(sampled.length)));
-  if (peaks) await write('sound', bytesOf(peaks));
-  else await rm(join(folder, preparedFiles.sound), { force: true });
-  await write('thumbnail', shown);
-  await write('meta', `${JSON.stringify(prepared)}\n`);
-  return prepared;
+  onProgress?.({ done: total, total, stage: 'measuring' });
+  return { motionRate, motion: motion.finish(), sound: sound.finish(), thumbnail: shown };
 }
-
-// ---- below: internals ----
 
 const greyPixels: PixelKind = { format: 'gray', scaling: 'flags=area' };
 

@@ -31,15 +31,17 @@ export class SoundMeter {
     const planes = frame.extendedData;
     if (layout === undefined || planes === null) return;
     this.#heard = true;
+    const { View, planar, middle, scale } = layout;
+    const sides = planes.map(
+      (plane) => new View(plane.buffer, plane.byteOffset, plane.length / View.BYTES_PER_ELEMENT),
+    );
     const { channels, nbSamples } = frame;
-    const sides = planes.map((plane) => layout.view(plane.buffer, plane.byteOffset, plane.byteLength));
-    const step = layout.planar ? 1 : channels;
     const first = timeSeconds * soundSamplesPerSecond;
     const perSample = soundSamplesPerSecond / frame.sampleRate;
     for (let i = 0; i < nbSamples; i++) {
       let sum = 0;
-      for (let c = 0; c < channels; c++) sum += layout.planar ? sides[c][i] : sides[0][i * step + c];
-      const level = Math.abs(sum / channels - layout.middle) * layout.scale;
+      for (let c = 0; c < channels; c++) sum += planar ? sides[c][i] : sides[0][i * channels + c];
+      const level = Math.abs(sum / channels - middle) * scale;
       const at = Math.floor(first + i * perSample);
       if (level > this.#peaks[at]) this.#peaks[at] = level;
     }
@@ -53,36 +55,27 @@ export class SoundMeter {
 
 // ---- below: internals ----
 
-type Samples = Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array;
-
 /** How samples lie in memory, and how their values become -1 to 1. */
 interface SampleLayout {
-  view(buffer: ArrayBufferLike, byteOffset: number, byteLength: number): Samples;
-  readonly planar: boolean;
+  readonly View: SampleView;
+  /** What silence is. */
   readonly middle: number;
   readonly scale: number;
 }
 
-const bytes = { view: (b, from, n) => new Uint8Array(b, from, n), middle: 128, scale: 1 / 128 } as const satisfies Part;
-const shorts = {
-  view: (b, from, n) => new Int16Array(b, from, n >> 1),
-  middle: 0,
-  scale: 2 ** -15,
-} as const satisfies Part;
-const longs = {
-  view: (b, from, n) => new Int32Array(b, from, n >> 2),
-  middle: 0,
-  scale: 2 ** -31,
-} as const satisfies Part;
-const floats = { view: (b, from, n) => new Float32Array(b, from, n >> 2), middle: 0, scale: 1 } as const satisfies Part;
-const doubles = {
-  view: (b, from, n) => new Float64Array(b, from, n >> 3),
-  middle: 0,
-  scale: 1,
-} as const satisfies Part;
-type Part = Omit<SampleLayout, 'planar'>;
+interface SampleView {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<number>;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
-const layouts: ReadonlyMap<Frame['format'], SampleLayout> = new Map<Frame['format'], SampleLayout>([
+const bytes: SampleLayout = { View: Uint8Array, middle: 128, scale: 2 ** -7 };
+const shorts: SampleLayout = { View: Int16Array, middle: 0, scale: 2 ** -15 };
+const longs: SampleLayout = { View: Int32Array, middle: 0, scale: 2 ** -31 };
+const floats: SampleLayout = { View: Float32Array, middle: 0, scale: 1 };
+const doubles: SampleLayout = { View: Float64Array, middle: 0, scale: 1 };
+
+/** Planar: a plane each channel; otherwise one plane, in which the channels take turns. */
+const layouts: ReadonlyMap<Frame['format'], SampleLayout & { readonly planar: boolean }> = new Map([
   [AV_SAMPLE_FMT_U8, { ...bytes, planar: false }],
   [AV_SAMPLE_FMT_U8P, { ...bytes, planar: true }],
   [AV_SAMPLE_FMT_S16, { ...shorts, planar: false }],
