@@ -15,6 +15,7 @@ import { useTexts } from '../texts/texts.tsx';
 import { CoderList } from './CoderList.tsx';
 import { History } from './History.tsx';
 import { ReviewDesk } from './ReviewDesk.tsx';
+import '../editor/editor.css';
 import './review.css';
 
 /** `/videos/:video/review`: where coders differ, and what is settled. */

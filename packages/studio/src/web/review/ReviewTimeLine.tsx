@@ -66,6 +66,7 @@ export function ReviewTimeLine({ review, grid, timeLine, draft, onSeek, onDraft 
         : settled,
     );
     if (draft) timeLine.current?.setSelection([draftId]);
+    if (draft) timeLine.current?.scrollIntoView(draftId);
   }, [settled, draft, timeLine]);
   return <div ref={host} className="review-time-line" data-region="timeline" />;
 }
