@@ -2,6 +2,7 @@ import type { Job } from '../../contract/job.ts';
 import { api } from '../api/client.ts';
 import { refresh } from '../api/queries.ts';
 import { notify } from '../shell/notify.tsx';
+import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 /** A job under way, with what remains and a way to stop it; or one that failed, with a way to try again. */
@@ -14,7 +15,7 @@ export function JobLine({ job, mayChange = true }: { job: Job; mayChange?: boole
       if (what === 'cancel') notify(jobs.cancelled);
       await refresh(`/projects/${job.project}/videos`, `/videos/${job.video}`);
     } catch (error) {
-      notify(error instanceof Error ? error.message : String(error), 'problem');
+      notify(problemText(t, error).text, 'problem');
     }
   };
   if (job.status === 'failed') {

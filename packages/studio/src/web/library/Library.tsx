@@ -11,6 +11,7 @@ import { Busy } from '../shell/Busy.tsx';
 import { notify } from '../shell/notify.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
+import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { DetectDialog } from './DetectDialog.tsx';
 import { DropZone } from './DropZone.tsx';
@@ -77,7 +78,7 @@ export function Library({ project }: { project: Project }) {
       await refresh(`/projects/${project.id}/videos`);
       navigate(`/videos/${video.id}`);
     } catch (failure) {
-      notify(failure instanceof Error ? failure.message : String(failure), 'problem');
+      notify(problemText(t, failure).text, 'problem');
     }
   };
 

@@ -1,5 +1,6 @@
 import { notify } from '../shell/notify.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
+import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
 import type { Transfer, Uploads } from './uploads.ts';
 
@@ -8,7 +9,8 @@ export function UploadList({ uploads, transfers }: { uploads: Uploads; transfers
   const t = useTexts();
   const underWay = transfers.filter(({ state }) => state !== 'done');
   if (underWay.length === 0) return null;
-  const remove = (key: string) => uploads.remove(key).catch((error: Error) => notify(error.message, 'problem'));
+  const remove = (key: string) =>
+    uploads.remove(key).catch((error: unknown) => notify(problemText(t, error).text, 'problem'));
   return (
     <section className="panel uploads" aria-label={t.library.uploads.title}>
       <ul>

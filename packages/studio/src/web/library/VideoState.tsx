@@ -2,6 +2,7 @@ import type { Video } from '../../contract/video.ts';
 import { api } from '../api/client.ts';
 import { refresh } from '../api/queries.ts';
 import { notify } from '../shell/notify.tsx';
+import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { JobLine } from './JobLine.tsx';
 
@@ -22,7 +23,7 @@ export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
       await api.post(`/projects/${video.project}/jobs`, { kind: 'proxy', videos: [video.id] });
       await refresh(`/projects/${video.project}/videos`);
     } catch (error) {
-      notify(error instanceof Error ? error.message : String(error), 'problem');
+      notify(problemText(t, error).text, 'problem');
     }
   };
   return (

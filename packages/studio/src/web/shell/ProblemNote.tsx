@@ -1,17 +1,16 @@
-import { ApiProblem } from '../api/client.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { problemText } from './problemText.ts';
 import './shell.css';
 
-/** What went wrong, in the person's language where the catalogue has it, with the server's words below. Null shows nothing. */
+/** Says what went wrong, with a way to try again where there is one. Null shows nothing. */
 export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTexts();
   if (!error) return null;
-  const message = error instanceof Error ? error.message : String(error);
-  const translated = t.language !== 'en' && error instanceof ApiProblem ? t.problem(error.code) : null;
+  const { text, detail } = problemText(t, error);
   return (
     <div className="problem" role="alert">
-      <p>{translated ?? message}</p>
-      {translated && <p className="hint">{message}</p>}
+      <p>{text}</p>
+      {detail && <p className="hint">{detail}</p>}
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>
           {t.common.retry}

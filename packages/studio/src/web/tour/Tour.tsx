@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { changePreferences } from '../api/session.tsx';
 import { notify } from '../shell/notify.tsx';
+import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { placeNote } from './placing.ts';
 import { anchorOf, tourSteps } from './steps.ts';
@@ -49,7 +50,7 @@ export default function Tour() {
   }, [step, hasBegun]);
 
   const end = () => {
-    changePreferences({ tourDone: true }).catch((error: Error) => notify(error.message, 'problem'));
+    changePreferences({ tourDone: true }).catch((error: unknown) => notify(problemText(t, error).text, 'problem'));
     document.querySelector<HTMLElement>('[data-tour="timeline"] [tabindex], main')?.focus();
   };
   const goOn = () => (isLast ? end() : setStep(step + 1));
