@@ -193,7 +193,8 @@ function summarise(
 
 function missingSeconds(format: FormatContext, ends: Float64Array): number {
   if (format.duration === AV_NOPTS_VALUE || format.duration <= 0n) return 0;
-  const start = format.startTime === AV_NOPTS_VALUE ? 0 : Number(format.startTime) / 1e6;
+  // Headers count from 0, also where the first picture or sound comes later.
+  const start = format.startTime === AV_NOPTS_VALUE ? 0 : Math.min(0, Number(format.startTime) / 1e6);
   const end = Math.max(...format.streams.map(({ timeBase }, i) => (ends[i] * timeBase.num) / timeBase.den));
   return Math.max(0, Number(format.duration) / 1e6 - (end - start));
 }

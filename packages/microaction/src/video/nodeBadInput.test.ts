@@ -125,6 +125,13 @@ describe('a video whose end is missing', () => {
     await using video = await openVideo(await made('whole.mp4', (b) => b));
     expect(video.warnings).toEqual([]);
   });
+
+  it.each(['mp4', 'mkv'])('warns of nothing where the first picture comes late in .%s', async (ending) => {
+    const path = join(folder, `late.${ending}`);
+    await makeVideo(path, { ...movingSquare(3), timesMs: [2000, 2033, 2067] });
+    await using video = await openVideo(path);
+    expect(video.warnings).toEqual([]);
+  });
 });
 
 describe('a video with damaged frames', () => {
