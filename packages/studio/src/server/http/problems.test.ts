@@ -39,6 +39,18 @@ describe('what is thrown', () => {
     expect(await answered(error)).toMatchObject({ status: 507, code: 'disk-full', message: /Free some space/ });
   });
 
+  it.each([
+    [5, 'database-busy'],
+    [11, 'damaged-database'],
+    [267, 'damaged-database'],
+    [10, 'disk-failed'],
+  ])('by the database is told in its words, as something that is not of the request: %d', async (errcode, code) => {
+    const error = Object.assign(new Error('x'), { code: 'ERR_SQLITE_ERROR', errcode });
+    const told = await answered(error);
+    expect(told).toMatchObject({ status: 503, code });
+    expect(told.log).toBe(`POST /x failed: ${told.message}`);
+  });
+
   it('by a mistake of ours goes to the terminal, not to the client', async () => {
     const { status, code, message, log } = await answered(new Error('secret table x'));
     expect([status, code]).toEqual([500, 'bug']);

@@ -2,19 +2,20 @@ import { UserError } from 'microaction';
 import type { z } from 'zod';
 import type { Problem } from '../../contract/common.ts';
 import type { StudioContext } from '../context.ts';
+import { explainStoreError } from '../store/storeErrors.ts';
 import { Refusal } from './refusal.ts';
 
 /** Answers anything thrown. What is our own fault goes to the terminal; the client learns only that it happened. */
-export function problemResponse(error: unknown, studio: Pick<StudioContext, 'log'>, what: string): Response {
+export function problemResponse(thrown: unknown, studio: Pick<StudioContext, 'log'>, what: string): Response {
+  const error = isDiskFull(thrown) ? diskFull(thrown) : explainStoreError(thrown);
   if (error instanceof Refusal) {
     const headers = error.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(error.retryAfterSeconds) };
     return problem(error.status, error.code, error.message, error.details, headers);
   }
-  if (error instanceof UserError) return problem(statusOf[error.code] ?? 422, error.code, error.message);
-  if (isDiskFull(error)) {
-    const message =
-      'The disk is full, so this could not be saved. What was saved before is safe. Free some space on the disk of the data folder and try again.';
-    return problem(507, 'disk-full', message);
+  if (error instanceof UserError) {
+    const status = statusOf[error.code] ?? 422;
+    if (status >= 500) studio.log(`${what} failed: ${error.message}`);
+    return problem(status, error.code, error.message);
   }
   studio.log(`${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const message =
@@ -35,20 +36,31 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown, where: 'body' |
 
 // ---- below: internals ----
 
-/** Of errors that the package `microaction` throws; 422 for all others. */
-const statusOf: Readonly<Record<string, number>> = { 'disk-full': 507, 'no-file': 404, 'read-only': 503 };
+/** Of errors that are not of what was asked, by code; 422 for all others. */
+const statusOf: Readonly<Record<string, number>> = {
+  'no-file': 404,
+  'not-allowed': 503,
+  'database-busy': 503,
+  'damaged-database': 503,
+  'disk-failed': 503,
+  'disk-full': 507,
+};
 
 function problem(status: number, code: string, message: string, details?: unknown, headers = {}): Response {
   const body: Problem = { error: { code, message, ...(details !== undefined && { details }) } };
   return Response.json(body, { status, headers: { 'Cache-Control': 'no-store', ...headers } });
 }
 
-/** SQLite says SQLITE_FULL (13), the file system ENOSPC or EDQUOT. */
-function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'ERR_SQLITE_ERROR' && errcode === 13);
-}
+/** Of the file system; the database has words of its own for it. */
+const isDiskFull = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(`${error.code}`);
+
+const diskFull = (cause: unknown) =>
+  new UserError(
+    'disk-full',
+    'The disk is full, so this could not be saved. What was saved before is safe. Free some space on the disk of the data folder and try again.',
+    { cause },
+  );
 
 /** `changes[0].base` */
 function fieldName(path: readonly PropertyKey[]): string {
