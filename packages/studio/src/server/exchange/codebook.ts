@@ -89,7 +89,8 @@ function whoCodedWhat(codings: readonly SourcedCoding[], language: Language): Co
 function agreementSection({ coders, videos, figures }: NonNullable<Results['agreement']>, language: Language) {
   const texts = codebookTexts[language];
   const rows = figures.map(({ name, level, meaning, estimate: { value, low, high } }) => {
-    return [name, texts.levels[level], rounded(value), rounded(low), rounded(high), meaning];
+    const [said, means] = texts.agreementFigures[name] ?? [name, meaning];
+    return [said, texts.levels[level], rounded(value), rounded(low), rounded(high), means];
   });
   return {
     heading: texts.sections.agreement,

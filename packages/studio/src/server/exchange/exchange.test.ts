@@ -311,6 +311,16 @@ describe('the codebook', () => {
     expect(text).toContain({ html: '&#34;Study&#34;', md: '"Study"', csv: '"Codebook of Büro ""Study"" 1/2"' }[as]);
   });
 
+  it('speaks Chinese', async () => {
+    const { project, videos } = await projectWith('one.mp4');
+    await code(ann, videos[0], made);
+    await code(owner, videos[0], made);
+    const text = await (await ann.raw(`/projects/${project}/codebook?as=md&language=zh`)).text();
+    for (const part of ['编码体系', '谁编码了哪些视频', '事件 F1', '实例数：Ann', '全员一致'])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/How it was coded|Agreed by all/);
+  });
+
   it('holds no markup that people typed', async () => {
     const { project } = await projectWith();
     addVideo(studio.context, project, { name: '<img src=x onerror=alert(1)>', subject: '=cmd' });

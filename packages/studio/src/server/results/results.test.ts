@@ -114,6 +114,25 @@ describe('results', () => {
     expect(body).toMatchObject({ sources: [], source: null, videos: 0, budget: [], agreement: null, figures: [] });
   });
 
+  it('follow every change of a coding', async () => {
+    const project = ok(await studio.solo.post('/projects', { name: 'changing' })).body.id;
+    const video = addVideo(studio.context, project);
+    const coding = await code(studio.solo, video, [['nodding', 1, 3]], false);
+    const seconds = async () => {
+      const { body } = ok(await studio.solo.get(path('results', {}, project)));
+      return [body.cooccurrence.seconds, body.sources[0].instances];
+    };
+    expect([await seconds(), await seconds()]).toEqual([
+      [[[2]], 1],
+      [[[2]], 1],
+    ]);
+    const { instances } = ok(await studio.solo.get(`/codings/${coding}`)).body;
+    const { id, version, ...after } = instances[0];
+    const change = { id: 'longer', instance: id, base: version, after: { ...after, end: 4 } };
+    ok(await studio.solo.post(`/codings/${coding}/changes`, { changes: [change] }));
+    expect(await seconds()).toEqual([[[3]], 1]);
+  });
+
   it('name the sources there are when asked for another', async () => {
     const answer = await ann.get(path('results', { source: 'coder:nobody' }));
     expect([answer.status, answer.body.error.code]).toEqual([422, 'no-such-source']);
@@ -191,6 +210,16 @@ describe('a figure', () => {
     expect((await figure('false-dawn')).status).toBe(422);
   });
 
+  it('says its words in Chinese, and keeps its data as they are', async () => {
+    const svg = await (await figure('time-budget', { language: 'zh' })).text();
+    for (const text of ['各动作的时间分配', '点头', '头部', '占总时长的比例']) expect(svg).toContain(`>${text}<`);
+    expect(svg).not.toContain('>nodding<');
+    const csv = await (await figure('ethogram', { language: 'zh', as: 'csv' })).text();
+    expect(csv).toContain('nodding (2),nodding,head,8,12');
+    const lanes = await (await figure('ethogram', { language: 'zh' })).text();
+    expect(lanes).toContain('>点头（2）<');
+  });
+
   it('comes as a PNG on the ground of the theme', async () => {
     const png = Buffer.from(await (await figure('time-budget', { as: 'png', theme: 'dark' })).arrayBuffer());
     const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
@@ -225,7 +254,7 @@ describe('in a blind project', () => {
     const video = addVideo(studio.context, project);
     await code(ann, video, annsFirst);
     const before = ok(await bo.get(path('results', {}, project))).body as Results;
-    expect([before.sources, before.budget]).toEqual([[], []]);
+    expect([before.sources, before.videos, before.cooccurrence.labels]).toEqual([[], 0, []]);
     const refused = await bo.get(path('figures/ethogram', { source: coder(ann), video }, project));
     expect(refused.status).toBe(422);
     expect(refused.body.error.message).not.toContain('nodding');

@@ -1,15 +1,13 @@
-import type { Clip } from 'microaction';
-import type { FigureName, Results } from '../../contract/results.ts';
+import type { Results } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { agreementOf } from './agreementOf.ts';
-import { taxonomyOf } from './codedContent.ts';
 import { comparableCoders } from './coderAgreement.ts';
-import { sharedTime } from './cooccurrence.ts';
-import { labelsAt, type ResultLevel } from './labels.ts';
+import type { ResultLevel } from './labels.ts';
+import { plain } from './plainDataset.ts';
+import { cached } from './resultsCache.ts';
+import { resultsThread } from './resultsThread.ts';
 import { datasetOf, defaultSource, noteLooks, ofSource, readableCodings, sourcesOf } from './sources.ts';
-import { secondsOf, timeBudget } from './timeBudget.ts';
-import { transitionsOf } from './transitions.ts';
 
 export interface ResultsOptions {
   /** Key of a source; absent: as `defaultSource`. */
@@ -22,35 +20,34 @@ export interface ResultsOptions {
 
 /** Time budget, transitions and co-occurrence of a source; agreement of the coders. */
 export async function resultsOf(studio: StudioContext, scope: ProjectScope, options: ResultsOptions): Promise<Results> {
-  const codings = readableCodings(studio, scope, options.video);
-  const sources = sourcesOf(studio, scope, codings);
+  const { level, video } = options;
+  const codings = readableCodings(studio, scope, video);
   const source = options.source ?? defaultSource(scope, codings);
   const chosen = source === null ? [] : ofSource(codings, source);
-  const taxonomy = taxonomyOf(scope.project);
-  const { clips } = datasetOf(studio, scope, chosen);
-  const { labels, labelOf } = labelsAt(taxonomy, options.level);
   const comparable = comparableCoders(codings);
   noteLooks(studio, scope, chosen);
+  const [sources, times, agreement] = await Promise.all([
+    cached(studio, scope, codings, 'sources', async () => sourcesOf(studio, scope, codings)),
+    cached(studio, scope, chosen, ['times', level], () =>
+      resultsThread.run('times', { level, data: plain(datasetOf(studio, scope, chosen)) }),
+    ),
+    comparable && agreementOf(studio, scope, comparable),
+  ]);
+  const hasInstances = times.budget.some(({ count }) => count > 0);
   return {
-    sources,
-    source,
-    videos: clips.length,
-    totalSeconds: secondsOf(clips),
-    budget: source === null ? [] : timeBudget(clips, taxonomy),
-    transitions: transitionsOf(clips, labels, labelOf),
-    cooccurrence: sharedTime(clips, labels, labelOf),
-    agreement: comparable && (await agreementOf(studio, scope, comparable)),
-    figures: figuresFor(clips, comparable !== null),
+    ...{ sources, source, ...times, agreement },
+    ...(source === null && { budget: [] }),
+    figures: [
+      ...(hasInstances && chosen.length === 1 ? (['ethogram'] as const) : []),
+      ...(hasInstances ? figuresOfAny : []),
+      ...(comparable ? (['agreement'] as const) : []),
+    ],
   };
 }
 
 // ---- below: internals ----
 
-function figuresFor(clips: readonly Clip[], isComparable: boolean): FigureName[] {
-  const hasInstances = clips.some(({ instances }) => instances.length > 0);
-  const ofSource: FigureName[] = [
-    ...(clips.length === 1 ? (['ethogram'] as const) : []),
-    ...(['time-budget', 'instances', 'durations', 'transitions', 'co-occurrence', 'concurrency'] as const),
-  ];
-  return [...(hasInstances ? ofSource : []), ...(isComparable ? (['agreement'] as const) : [])];
-}
+/** Of codings of one or many videos. */
+const figuresOfAny = [
+  ...(['time-budget', 'instances', 'durations', 'transitions', 'co-occurrence', 'concurrency'] as const),
+];
