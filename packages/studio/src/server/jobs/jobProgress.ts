@@ -45,16 +45,16 @@ export class JobProgress {
 /** What is measured in less time says little. */
 const leastSeconds = 1;
 
-/** Where each stage begins and ends in the whole, as measured on videos of half a minute to ten. */
+/** Where each stage begins and ends in the whole, in processor time. */
 const stageShares: Readonly<Record<Job['kind'], Readonly<Record<string, readonly [from: number, to: number]>>>> = {
   prepare: { reading: [0, 0.02], measuring: [0.02, 1] },
   proxy: { reading: [0, 0.02], converting: [0.02, 1] },
   detect: {
-    opening: [0, 0.01],
-    'finding the person': [0.01, 0.1],
-    'following the person': [0.1, 0.98],
+    opening: [0, 0.02],
+    'finding the person': [0.02, 0.08],
+    'following the person': [0.08, 0.98],
     'reading the motion': [0.98, 1],
-    'looking for actions': [0.01, 1],
-    recognising: [0.01, 1],
+    'looking for actions': [0.02, 1],
+    recognising: [0.02, 1],
   },
 };
