@@ -19,6 +19,7 @@ import { thumos } from './thumos.ts';
 import { via } from './via.ts';
 
 export { parseTaxonomy } from '../../taxonomy/taxonomyFile.ts';
+export { isZip, unzip, zip } from '../zip.ts';
 export type {
   AnnotationFormat,
   AnyFormat,

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { type Dataset, microActions52 } from 'microaction';
 import { formatNamed, formats, writeAnnotations } from 'microaction/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -178,6 +178,35 @@ describe('an import', () => {
       expect(start).toBeCloseTo(made[i][1], 1);
       expect(end).toBeCloseTo(made[i][2], 1);
     });
+  });
+
+  it('of an archive of files gives all their codings', async () => {
+    const { project, videos } = await projectWith('one.mp4', 'two.mp4');
+    await code(ann, videos[0], made);
+    await code(ann, videos[1], [made[1]]);
+    const source = `coder:${ann.account.id}`;
+    const { bytes } = await download(ann, project, { format: 'textgrid', source, codebook: 'true' });
+    expect(Object.keys(unzipSync(bytes)).sort()).toEqual(['codebook.html', 'one.TextGrid', 'two.TextGrid']);
+    const there = await projectWith('One.mov', 'two.mp4');
+    const applied = await send(ann, there.project, bytes, { name: 'export.zip', apply: 'true' });
+    expect([applied.status, applied.body.format]).toEqual([200, 'textgrid']);
+    const found = await Promise.all(
+      there.videos.map(async (video) => instancesOf(ann, await codingOf(ann, video, 'coder'))),
+    );
+    expect(found).toEqual([made, [made[1]]]);
+  });
+
+  it('of an archive of two formats, or of nothing, is refused', async () => {
+    const { project } = await projectWith('one.mp4');
+    const file = (format: string) => {
+      const { name, content } = fileOf(format, dataset({ id: 'one', durationSeconds: 60, instances }));
+      return [name, typeof content === 'string' ? strToU8(content) : content] as const;
+    };
+    const mixed = zipSync(Object.fromEntries([file('csv'), file('eaf')]));
+    const refused = await send(ann, project, mixed, { name: 'mixed.zip' });
+    expect([refused.status, refused.body.error.code]).toEqual([422, 'bad-annotations']);
+    const empty = await send(ann, project, zipSync({ '.DS_Store': strToU8('x') }), { name: 'empty.zip' });
+    expect([empty.status, empty.body.error.code]).toEqual([422, 'unknown-format']);
   });
 
   it('first tells what it would do, and does nothing', async () => {

@@ -1,8 +1,7 @@
 import { Taxonomy, type TaxonomyData } from 'microaction';
-import { type AnnotationFile, formatNamed, type WriteOptions, writeAnnotations } from 'microaction/formats';
+import { type AnnotationFile, formatNamed, type WriteOptions, writeAnnotations, zip } from 'microaction/formats';
 import { fromPlain, type PlainDataset } from '../results/plainDataset.ts';
 import { type ReadImport, readImport } from './readImport.ts';
-import { zipFiles } from './zipFiles.ts';
 
 /** Codings of one source, to be written in a format. */
 export interface WritePart {
@@ -45,8 +44,14 @@ export const exchangeTasks: ExchangeTasks = {
       return folder === null ? files : files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
     });
     const files = [...written, ...extras];
-    return files.length === 1 ? files[0] : { name: archiveName, content: zipFiles(files) };
+    if (files.length === 1) return files[0];
+    return { name: archiveName, content: zip(new Map(files.map(({ name, content }) => [name, bytesOf(content)]))) };
   },
 
   read: ({ bytes, name, taxonomy, format }) => readImport(bytes, name, new Taxonomy(taxonomy), format),
 };
+
+// ---- below: internals ----
+
+const bytesOf = (content: string | Uint8Array) =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;

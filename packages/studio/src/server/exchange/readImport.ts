@@ -1,6 +1,15 @@
 import { gunzipSync } from 'node:zlib';
 import { type Clip, compareInstances, type Instance, type Taxonomy, UserError } from 'microaction';
-import { formatNamed, formatOf, readAnnotations } from 'microaction/formats';
+import {
+  type AnyFormat,
+  formatNamed,
+  formatOf,
+  isZip,
+  joinFiles,
+  type ReadResult,
+  readAnnotations,
+  unzip,
+} from 'microaction/formats';
 import { baseName } from './videoNames.ts';
 
 export interface ReadImport {
@@ -14,21 +23,25 @@ export interface ReadImport {
 }
 
 /**
- * Reads an uploaded file of annotations in any known format, also compressed (`.gz`).
+ * Reads an uploaded file of annotations in any known format, also compressed (`.gz`), or an archive of files of one
+ * format (`.zip`): what an export of a format with a file a video is.
  *
  * @param name - of the file on the person's machine: tells the format where the content does not
  * @param format - name of the format; absent: told from the content
- * @throws UserError `unknown-format`, `bad-annotations`, `unknown-action` and what else the format says is wrong
+ * @throws UserError `unknown-format`, `bad-annotations`, `bad-zip`, `unknown-action` and what else the format says is
+ * wrong
  */
 export function readImport(bytes: Uint8Array, name: string, taxonomy: Taxonomy, format?: string): ReadImport {
   const isPacked = /\.gz$/i.test(name);
   const source = isPacked ? name.slice(0, -3) : name;
   const content = isPacked ? unpacked(bytes, name) : bytes;
-  const chosen = format === undefined ? formatOf(content, source) : formatNamed(format);
-  const { dataset, warnings } = readAnnotations(content, { source, taxonomy }, chosen);
+  const given = format === undefined ? undefined : formatNamed(format);
+  const isArchive = isZip(content) && !given?.binary && /\.zip$/i.test(source);
+  const read = isArchive ? readArchive(content, source, taxonomy, given) : readOne(content, source, taxonomy, given);
+  const { dataset, warnings } = read.result;
   const { model } = (dataset.foreign?.document ?? {}) as { readonly model?: unknown };
   return {
-    format: chosen.name,
+    format: read.format.name,
     model: (typeof model === 'string' && model.trim().slice(0, 120)) || baseName(source),
     warnings: [...warnings],
     clips: dataset.clips.map((clip) => inScheme(clip, taxonomy, name)),
@@ -38,6 +51,43 @@ export function readImport(bytes: Uint8Array, name: string, taxonomy: Taxonomy, 
 // ---- below: internals ----
 
 const mostUnpackedBytes = 256 * 2 ** 20;
+const mostFiles = 10_000;
+
+interface ReadFile {
+  readonly source: string;
+  readonly format: AnyFormat;
+  readonly result: ReadResult;
+}
+
+function readOne(content: Uint8Array, source: string, taxonomy: Taxonomy, given: AnyFormat | undefined): ReadFile {
+  const format = given ?? formatOf(content, source);
+  return { source, format, result: readAnnotations(content, { source, taxonomy }, format) };
+}
+
+/** The files of an archive as one. What our own exports add to annotations, and what systems leave behind, is passed over. */
+function readArchive(bytes: Uint8Array, name: string, taxonomy: Taxonomy, given: AnyFormat | undefined): ReadFile {
+  const all = [...unzip(bytes, name, { files: mostFiles, bytes: mostUnpackedBytes })];
+  const files = all
+    .filter(([path]) => !isAside(path))
+    .map(([path, content]) => ({ source: `${name}/${path}`, content }));
+  if (files.length === 0) {
+    throw new UserError(
+      'unknown-format',
+      `${name} holds no file of annotations. Nothing was imported: is it the right archive?`,
+    );
+  }
+  const format = given ?? formatOf(files[0].content, files[0].source);
+  const read = files.map(({ source, content }) => {
+    const own = given ?? formatOf(content, source);
+    if (own === format) return readOne(content, source, taxonomy, format);
+    const message = `${source} is ${own.title}, but ${files[0].source} is ${format.title}. Nothing was imported: keep files of one format in an archive.`;
+    throw new UserError('bad-annotations', message);
+  });
+  return { source: name, format, result: joinFiles(read) };
+}
+
+const isAside = (path: string) =>
+  /(^|\/)(\.|__MACOSX\/)/.test(path) || /^(codebook\.(html|md|csv)|decisions\.csv)$/.test(path);
 
 function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   try {
