@@ -8,6 +8,7 @@ export type Role = z.infer<typeof roleSchema>;
 export const accountNameSchema = z
   .string()
   .trim()
+  .normalize('NFC')
   .min(1)
   .max(60)
   .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'no control characters');
@@ -53,7 +54,10 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;
 
-export const signInSchema = z.object({ name: z.string().max(60), password: z.string().max(256) });
+export const signInSchema = z.object({
+  name: z.string().trim().normalize('NFC').max(60),
+  password: z.string().max(256),
+});
 /** Gives the solo person a name and a password: from then on people sign in. */
 export const becomeTeamSchema = z.object({ name: accountNameSchema, password: passwordSchema });
 export const newAccountSchema = z.object({

@@ -73,6 +73,13 @@ describe('people', () => {
     await signIn(studio.url, 'Mei L.', testPassword);
   });
 
+  it('sign in however their name was typed', async () => {
+    const boss = await administrator();
+    await boss.post('/accounts', { name: 'Jose\u0301', password: testPassword });
+    for (const name of ['Jos\u00e9', 'Jose\u0301', ' jos\u00e9 '])
+      expect((await signIn(studio.url, name, testPassword)).account.name).toBe('Jos\u00e9');
+  });
+
   it('are signed out everywhere by a password that an administrator gives them', async () => {
     const boss = await administrator();
     const { body: account } = await boss.post('/accounts', { name: 'forgetful', password: testPassword });

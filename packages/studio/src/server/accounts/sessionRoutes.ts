@@ -78,7 +78,7 @@ async function accountByPassword(
   address: string,
 ): Promise<string> {
   gate.guesses.attempt(name, address);
-  const row = store.first(store.sql.selectFrom('account').selectAll().where('name', '=', name.trim()));
+  const row = store.first(store.sql.selectFrom('account').selectAll().where('name', '=', name));
   if (!(await gate.passwords.verify(password, row?.passwordHash ?? null)) || !row) {
     throw new Refusal(401, 'wrong-sign-in', 'This name and password do not belong together. Check both and try again.');
   }
