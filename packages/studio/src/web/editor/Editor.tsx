@@ -78,8 +78,8 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
   const timeLine = useRef<TimeLine>(null);
   const [layerIds, setLayerIds] = useState<readonly string[]>([]);
   const layers = useLayers(layerIds, codings);
-  const [height, setHeight] = useRemembered('time line height', 320);
-  const [width, setWidth] = useRemembered('side width', 400);
+  const [height, setHeight] = useRemembered('time line height', usualSize(innerHeight * 0.4, 300, 460));
+  const [width, setWidth] = useRemembered('side width', usualSize(innerWidth * 0.3, 360, 560));
   const showsList = useObserved(bench.state, (state) => state.showsList);
   const focusTimeLine = useCallback(() => timeLine.current?.focus(), []);
   useKeyboard(bench, keys, focusTimeLine);
@@ -220,6 +220,8 @@ function useRows(video: Video): readonly TimeLineRow[] {
     [motion, sound, t],
   );
 }
+
+const usualSize = (wanted: number, least: number, most: number) => Math.round(Math.min(most, Math.max(least, wanted)));
 
 type Layer = TimeLineLayer & { readonly bodies: ReadonlyMap<string, Coding['instances'][number]> };
 

@@ -21,6 +21,10 @@ export function Palette({ bench, keys, onDone }: PaletteProps) {
   const [query, setQuery] = useState('');
   const searched = useDeferredValue(query);
   const part = useObserved(bench.state, (state) => state.part);
+  const isWanted = useObserved(
+    bench.state,
+    ({ marks, relabels }) => relabels || (marks?.start !== undefined && marks.end !== undefined),
+  );
   const found = useMemo(() => searchActions(taxonomy, searched, t.action), [taxonomy, searched, t]);
   const parts = taxonomy.bodyParts
     .map((bodyPart) => ({
@@ -37,7 +41,13 @@ export function Palette({ bench, keys, onDone }: PaletteProps) {
     bench.label(action.name);
   };
   return (
-    <section className="palette" data-region="palette" data-tour="palette" tabIndex={-1} aria-label={t.editor.palette}>
+    <section
+      className={isWanted || part !== null ? 'palette wanted' : 'palette'}
+      data-region="palette"
+      data-tour="palette"
+      tabIndex={-1}
+      aria-label={t.editor.palette}
+    >
       <div className="palette-head">
         <input
           type="search"
@@ -61,27 +71,29 @@ export function Palette({ bench, keys, onDone }: PaletteProps) {
       <Prompt bench={bench} keys={keys} />
       <div className="palette-list">
         {found.length === 0 && <p className="hint">{t.editor.noLabel}</p>}
-        {parts.map(({ code, name, actions }) => {
-          const first = keys.strokes.get(actions[0].name)?.first;
-          const isAwaited = part !== null && part === first;
-          return (
-            <fieldset key={code} className={part === null ? undefined : isAwaited ? 'awaited' : 'aside'}>
-              <legend>
-                {first && <kbd>{first.toUpperCase()}</kbd>} {t.part(code, name)}
-              </legend>
-              {actions.map((action) => (
-                <LabelButton
-                  key={action.name}
-                  action={action}
-                  keys={keys}
-                  isBest={searched.trim() !== '' && action === found[0]}
-                  isAwaited={isAwaited}
-                  onTake={() => take(action)}
-                />
-              ))}
-            </fieldset>
-          );
-        })}
+        <div className="palette-columns">
+          {parts.map(({ code, name, actions }) => {
+            const first = keys.strokes.get(actions[0].name)?.first;
+            const isAwaited = part !== null && part === first;
+            return (
+              <fieldset key={code} className={part === null ? undefined : isAwaited ? 'awaited' : 'aside'}>
+                <legend>
+                  {first && <kbd>{first.toUpperCase()}</kbd>} {t.part(code, name)}
+                </legend>
+                {actions.map((action) => (
+                  <LabelButton
+                    key={action.name}
+                    action={action}
+                    keys={keys}
+                    isBest={searched.trim() !== '' && action === found[0]}
+                    isAwaited={isAwaited}
+                    onTake={() => take(action)}
+                  />
+                ))}
+              </fieldset>
+            );
+          })}
+        </div>
       </div>
     </section>
   );
