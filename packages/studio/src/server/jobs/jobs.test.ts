@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demonstrationVideo } from 'microaction/node';
@@ -141,8 +141,10 @@ describe('jobs', () => {
       const jobs = startWork(studio);
       const { id } = await detect(await addSquare());
       await jobWhen(studio, id, ({ status }) => status === 'running');
-      const children = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'jobProcess'], { encoding: 'utf8' });
-      process.kill(Number(children.trim().split('\n').at(-1)), 'SIGKILL');
+      const working = () =>
+        spawnSync('pgrep', ['-P', String(process.pid), '-f', 'jobProcess'], { encoding: 'utf8' }).stdout;
+      await expect.poll(working).not.toBe('');
+      process.kill(Number(working().split('\n')[0]), 'SIGKILL');
       const failed = await jobWhen(studio, id, hasEnded);
       expect(failed).toMatchObject({
         status: 'failed',
