@@ -252,6 +252,8 @@ describe('an import', () => {
     expect(ok(await ann.get(`/codings/${coding}/changes`)).body).toHaveLength(2);
     ok(await ann.post(`/codings/${coding}/submit`));
     const late = fileOf('csv', dataset({ id: 'one', instances: [{ action: 'nodding', start: 20, end: 21 }] }));
+    const { warnings } = (await send(ann, project, late.content, { name: 't.csv' })).body;
+    expect(warnings).toEqual(['one.mp4: your coding is submitted and closed']);
     const refused = await send(ann, project, late.content, { name: 't.csv', apply: 'true' });
     expect([refused.status, refused.body.error.code]).toEqual([409, 'submitted']);
   });
@@ -289,7 +291,7 @@ describe('an import', () => {
     ['an unknown action', 'bad-annotations', 'video,action,start,end\none,flying,1,2\n', 'flying'],
     ['a damaged file', 'bad-annotations', '{"version": 1, "videos": [', 'not valid JSON'],
     ['a file that is none', 'unknown-format', 'Dear diary', 'no known annotation format'],
-    ['an instance past the end', 'outside-video', 'video,action,start,end\none,nodding,1,99\n', 'only 60 s long'],
+    ['an instance past the end', 'does-not-fit', 'video,action,start,end\none,nodding,1,99\n', 'only 60 s long'],
   ])('of %s says what is wrong and changes nothing', async (_, errorCode, content, message) => {
     const { project, videos } = await projectWith('one.mp4');
     const name = content.startsWith('{') ? 'f.json' : 'f.csv';

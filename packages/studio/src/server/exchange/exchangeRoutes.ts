@@ -55,6 +55,7 @@ export const exchangeRoutes: readonly Route[] = [
       source: z.string().min(1).max(200),
       video: idSchema.optional(),
       codebook: flag,
+      language: languageSchema.default('en'),
     }),
     answer: 'application/octet-stream',
     async handle({ studio, scope, query }) {

@@ -1,4 +1,5 @@
 import { type AnnotationFile, formatNamed, type WriteOptions } from 'microaction/formats';
+import type { Language } from '../../contract/common.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { plain } from '../results/plainDataset.ts';
@@ -20,6 +21,8 @@ export interface ExportOptions {
   readonly video?: string;
   /** Adds the codebook. */
   readonly codebook: boolean;
+  /** Of the codebook. */
+  readonly language: Language;
 }
 
 /**
@@ -50,7 +53,10 @@ export async function exportAnnotations(
   const extras: AnnotationFile[] = [];
   if (isAll) extras.push({ name: 'decisions.csv', content: decisionsTable(studio, scope, chosen, nameOf) });
   if (isAll || options.codebook) {
-    extras.push({ name: 'codebook.html', content: codebookHtml(await codebookOf(studio, scope, options), 'en') });
+    extras.push({
+      name: 'codebook.html',
+      content: codebookHtml(await codebookOf(studio, scope, options), options.language),
+    });
   }
   const archiveName = `${scope.project.name} ${format}.zip`;
   return exchangeThread.run('write', { format, parts, extras, archiveName });

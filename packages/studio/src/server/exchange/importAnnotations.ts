@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Clip, Instance } from 'microaction';
+import type { CodedInstance } from '../../contract/coding.ts';
 import type { ImportPreview } from '../../contract/results.ts';
 import type { ProjectScope, VideoScope } from '../accounts/access.ts';
-import { applyChanges } from '../codings/applyChanges.ts';
 import { InstanceRules } from '../codings/instanceRules.ts';
+import { requireWritable } from '../codings/mayWrite.ts';
 import { storeModelCoding } from '../codings/modelCoding.ts';
 import { ownCoding } from '../codings/ownCoding.ts';
+import { raiseRevision } from '../codings/revision.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
-import { codingsOfVideo, countedInstances, taxonomyOf } from '../results/codedContent.ts';
+import { type CodingRow, codingsOfVideo, countedInstances, taxonomyOf } from '../results/codedContent.ts';
 import { replaceFinal, tellFinal } from '../review/finalCoding.ts';
 import { addHistory } from '../review/history.ts';
 import type { VideoTable } from '../store/tables.ts';
@@ -39,7 +41,7 @@ export interface ImportOptions {
  * model's they replace what the same model found before. As final codings they need videos that are not settled.
  *
  * @throws UserError what is wrong with the file
- * @throws Refusal 403 `not-allowed`; 409 `submitted`, `looked`, `settled`; 422 `outside-video`
+ * @throws Refusal 403 `not-allowed`; 409 `submitted`, `looked`, `settled`; 422 `does-not-fit`
  */
 export async function importAnnotations(
   studio: StudioContext,
@@ -54,7 +56,7 @@ export async function importAnnotations(
   const taxonomy = taxonomyOf(scope.project).toJSON();
   const read = await exchangeThread.run('read', { bytes, name, format, taxonomy });
   const matches = matched(studio, scope, read.clips, options.clips);
-  const preview = previewOf(scope, read, matches);
+  const preview = previewOf(studio, scope, read, matches, options.as);
   if (!options.apply) return preview;
   studio.store.transaction(() => {
     for (const { clip, video } of matches) if (video) apply(studio, { ...scope, video }, clip, read, options);
@@ -103,11 +105,17 @@ function named(videos: VideosByName<Video>, clip: string, id: string | null): Vi
 }
 
 function previewOf(
+  { store }: StudioContext,
   scope: ProjectScope,
   { format, warnings, clips }: ReadImport,
   matches: readonly Match[],
+  as: ImportOptions['as'],
 ): ImportPreview {
-  const problems = matches.flatMap(({ clip, video }) => (video ? (problemOf({ ...scope, video }, clip) ?? []) : []));
+  const problems = matches.flatMap(({ clip, video }) => {
+    if (!video) return [];
+    const problem = problemOf({ ...scope, video }, clip) ?? obstacleTo(as, codingsOfVideo(store, video.id), scope);
+    return problem ? `${video.name}: ${problem}` : [];
+  });
   const none = clips.length === 0 ? ['The file holds no video.'] : [];
   return {
     format,
@@ -119,8 +127,11 @@ function previewOf(
   };
 }
 
-/** Why a clip cannot be the coding of a video, in words: it is of a longer one. */
+/** Why a clip cannot be the coding of a video, in words. */
 function problemOf(scope: VideoScope, { instances }: Clip): string | undefined {
+  if (instances.length > mostInstances) {
+    return `found ${instances.length} instances, at most ${mostInstances} are taken for a video`;
+  }
   const rules = new InstanceRules(scope);
   try {
     for (const instance of instances) rules.requireTimes(instance);
@@ -131,9 +142,23 @@ function problemOf(scope: VideoScope, { instances }: Clip): string | undefined {
   }
 }
 
+/** As many as programs may send. */
+const mostInstances = 20_000;
+
+/** Why a video's codings will not take anything. Applying finds out for itself. */
+function obstacleTo(
+  as: ImportOptions['as'],
+  codings: readonly CodingRow[],
+  { caller }: ProjectScope,
+): string | undefined {
+  if (as === 'final' && codings.some(({ kind }) => kind === 'final')) return 'it is settled already';
+  const isClosed = codings.some(({ account, status }) => account === caller.account && status === 'submitted');
+  return as === 'me' && isClosed ? 'your coding is submitted and closed' : undefined;
+}
+
 function apply(studio: StudioContext, scope: VideoScope, clip: Clip, read: ReadImport, options: ImportOptions): void {
   const problem = problemOf(scope, clip);
-  if (problem) throw new Refusal(422, 'outside-video', problem);
+  if (problem) throw new Refusal(422, 'does-not-fit', `${scope.video.name}: ${problem}`);
   const { name: file, as } = options;
   const { format, model } = read;
   switch (as) {
@@ -159,15 +184,24 @@ function apply(studio: StudioContext, scope: VideoScope, clip: Clip, read: ReadI
   addHistory(studio, scope, 'imported', details);
 }
 
+/** Each instance as one change of the asker's, as if they had coded it by hand. */
 function addToOwn(studio: StudioContext, scope: VideoScope, instances: readonly Instance[]): void {
+  const { store, events, now } = studio;
+  const { sql } = store;
   const coding = ownCoding(studio, scope);
-  const held = new Set(countedInstances(studio.store, coding).map(keyOf));
-  const fresh = instances.filter((instance) => !held.has(keyOf(instance)));
-  const changes = fresh.map(({ action, start, end, reason }) => ({
-    ...{ id: randomUUID(), instance: randomUUID(), base: 0 },
-    after: { action, start, end, state: 'coded' as const, score: null, reason: reason?.slice(0, 500) ?? null },
-  }));
-  applyChanges(studio, { ...scope, coding }, { changes });
+  requireWritable(store, { ...scope, coding });
+  const held = new Set(countedInstances(store, coding).map(keyOf));
+  const at = now();
+  for (const instance of instances.filter((one) => !held.has(keyOf(one)))) {
+    const { action, start, end, reason = null } = instance;
+    const state = { state: 'coded', score: null, reason: reason?.slice(0, 500) ?? null, version: 1 } as const;
+    const after: CodedInstance = { id: randomUUID(), action, start, end, ...state };
+    store.run(sql.insertInto('instance').values({ ...after, coding: coding.id, deleted: 0 }));
+    const change = { id: randomUUID(), coding: coding.id, instance: after.id, account: scope.caller.account, at };
+    store.run(sql.insertInto('change').values({ ...change, before: null, after: JSON.stringify(after) }));
+  }
+  const revision = raiseRevision(store, coding.id);
+  events.publish(scope.project.id, { type: 'coding', coding: coding.id, video: scope.video.id, revision });
 }
 
 const keyOf = ({ action, start, end }: Instance | { action: string; start: number; end: number }) =>

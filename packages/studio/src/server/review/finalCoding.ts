@@ -13,7 +13,8 @@ export function replaceFinal({ store, now }: StudioContext, video: string, insta
   const at = now();
   if (before) {
     store.run(sql.updateTable('coding').set({ revision, submittedAt: at, status: 'submitted' }).where('id', '=', id));
-    store.run(sql.updateTable('instance').set({ deleted: 1 }).where('coding', '=', id));
+    const deleted = sql.updateTable('instance').set((row) => ({ deleted: 1, version: row('version', '+', 1) }));
+    store.run(deleted.where('coding', '=', id).where('deleted', '=', 0));
   } else {
     const row = { id, video, kind: 'final' as const, account: null, model: null, status: 'submitted' as const };
     store.run(sql.insertInto('coding').values({ ...row, revision, submittedAt: at, createdAt: at }));

@@ -39,6 +39,8 @@ export function finalise(studio: StudioContext, scope: VideoScope, majorityForRe
       return { ...dispute, decision: addDecision(studio, scope, dispute, given) };
     });
     const instances = settle(coders, agreed, decided);
+    const before = codingsOfVideo(store, scope.video.id).find(({ kind }) => kind === 'final');
+    const replaced = before && countedInstances(store, before);
     const final = replaceFinal(studio, scope.video.id, instances);
     const count = (test: (decision: Decision) => boolean) =>
       decided.filter(({ decision }) => decision && test(decision)).length;
@@ -52,6 +54,8 @@ export function finalise(studio: StudioContext, scope: VideoScope, majorityForRe
       byDiscussion: count(({ how }) => how === 'discussed'),
       basis: basisOf(coders, agreed, decided),
       instances,
+      // It may have been edited by hand since it was settled.
+      ...(replaced && { replaced }),
     });
     return final;
   });

@@ -216,6 +216,8 @@ describe('settling', () => {
     const second = ok(await rita.post(`/videos/${video}/final`, {})).body;
     expect([second.id, second.instanceCount]).toEqual([first.id, first.instanceCount - 1]);
     expect((await review(rita, video)).finalOutdated).toBe(false);
+    const history = ok(await rita.get(`/videos/${video}/history`)).body;
+    expect(history.at(-1).details.replaced).toHaveLength(first.instanceCount);
   });
 
   it('can be taken back; codings, decisions and the history stay', async () => {

@@ -42,13 +42,14 @@ export class TaskThread<T extends Tasks> {
       if ('result' in answer) asker?.resolve(answer.result);
       else asker?.reject(errorOf(answer.error));
     });
-    worker.once('error', (error) => this.#end(error));
-    worker.once('exit', () => this.#end(new Error(`The thread of ${this.#file.pathname} ended.`)));
+    worker.once('error', (error) => this.#end(worker, error));
+    worker.once('exit', () => this.#end(worker, new Error(`The thread of ${this.#file.pathname} ended.`)));
     return worker;
   }
 
   /** The next task starts another one. */
-  #end(error: unknown): void {
+  #end(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return;
     this.#worker = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
