@@ -17,25 +17,43 @@ import { raiseRevision, revisionOf } from './revision.ts';
  * @throws Refusal 409 `conflict` with `Conflict[]`; 409 `id-taken` where an id is in use for something else; 422 as
  * `InstanceRules`; 403 or 409 as `requireWritable`
  */
-export function applyChanges(
-  studio: StudioContext,
-  scope: CodingScope,
-  { changes, client }: { readonly changes: readonly Change[]; readonly client?: string },
-): ChangesAnswer {
-  const { store, events } = studio;
-  const { answer, hasChanged } = store.transaction(() => {
-    const edit = new Edit(studio, freshCoding(store, scope));
-    for (const change of changes) edit.apply(change);
-    return edit.finish();
-  });
+export function applyChanges(studio: StudioContext, scope: CodingScope, request: Request): ChangesAnswer {
+  const applied = studio.store.transaction(() => edit(studio, scope, request));
+  return told(studio, scope, request, applied);
+}
+
+/** As `applyChanges`, for what many send at once: those of the same moment go to the disk together. */
+export async function saveChanges(studio: StudioContext, scope: CodingScope, request: Request): Promise<ChangesAnswer> {
+  const applied = await studio.store.savedTogether(() => edit(studio, scope, request));
+  return told(studio, scope, request, applied);
+}
+
+// ---- below: internals ----
+
+interface Request {
+  readonly changes: readonly Change[];
+  /** Which tab sends them. */
+  readonly client?: string;
+}
+
+interface Applied {
+  readonly answer: ChangesAnswer;
+  readonly hasChanged: boolean;
+}
+
+function edit(studio: StudioContext, scope: CodingScope, { changes }: Request): Applied {
+  const edit = new Edit(studio, freshCoding(studio.store, scope));
+  for (const change of changes) edit.apply(change);
+  return edit.finish();
+}
+
+function told({ events }: StudioContext, scope: CodingScope, { client }: Request, { answer, hasChanged }: Applied) {
   if (hasChanged) {
     const { id: coding, video } = scope.coding;
     events.publish(scope.project.id, { type: 'coding', coding, video, revision: answer.revision, client });
   }
   return answer;
 }
-
-// ---- below: internals ----
 
 /** One request, inside its transaction. */
 class Edit {
@@ -80,7 +98,7 @@ class Edit {
     this.#versions.push({ instance, version: after?.version ?? 0 });
   }
 
-  finish(): { answer: ChangesAnswer; hasChanged: boolean } {
+  finish(): Applied {
     if (this.#conflicts.length > 0) {
       const message =
         'Somebody else changed the same instances in between. Nothing was overwritten: look at what they say now, and choose.';

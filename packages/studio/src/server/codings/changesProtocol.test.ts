@@ -5,7 +5,7 @@ import type { Change, CodedInstance, Conflict, InstanceBody } from '../../contra
 import type { CodingScope } from '../accounts/access.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type TestStudio, testStudio } from '../serverTesting.ts';
-import { applyChanges } from './applyChanges.ts';
+import { saveChanges } from './applyChanges.ts';
 import { codedInstance, instancesOf } from './codedInstance.ts';
 import { addVideo, body, change } from './codingsTesting.ts';
 import { ownCoding } from './ownCoding.ts';
@@ -85,9 +85,9 @@ class Model {
 }
 
 describe('the protocol of changes', () => {
-  it('ends as a simple model does, however two writers interleave, repeat and lose answers', () => {
-    fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
+  it('ends as a simple model does, however two writers interleave, repeat and lose answers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 30 }), async (steps) => {
         const scope = emptyCoding();
         const ids = Array.from({ length: 4 }, () => randomUUID());
         const model = new Model();
@@ -102,45 +102,47 @@ describe('the protocol of changes', () => {
           const changes = does === 'resend' ? [...unanswered] : does.flatMap(([i, after]) => edit(ids[i], after, seen));
           if (changes.length === 0) continue;
           const expected = model.apply(changes);
-          const found = attempt(scope, changes);
+          const found = await attempt(scope, changes);
           expect(found).toEqual(expected);
           if (answerIsLost) writers[writer].unanswered = changes;
           else if (found) for (const [i, { instance }] of changes.entries()) seen.set(instance, found[i]);
         }
         expect(byId(stateOf(scope))).toEqual(byId(model.state()));
         const repeated = writers.flatMap(({ unanswered }) => (unanswered.length > 0 ? [unanswered] : []));
-        for (const changes of repeated) expect(attempt(scope, changes)).toEqual(model.apply(changes));
+        for (const changes of repeated) expect(await attempt(scope, changes)).toEqual(model.apply(changes));
         expect(byId(stateOf(scope))).toEqual(byId(model.state()));
       }),
       { numRuns: 100 },
     );
   });
 
-  it('restores exactly what was there when changes are undone one by one, and redone', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(3), fc.option(anyBody)), { maxLength: 20 }), (edits) => {
+  it('restores exactly what was there when changes are undone one by one, and redone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(3), fc.option(anyBody)), { maxLength: 20 }), async (edits) => {
         const scope = emptyCoding();
         const ids = Array.from({ length: 4 }, () => randomUUID());
         const withoutVersions = () => byId(stateOf(scope)).map(({ version: _, ...rest }) => rest);
-        const put = (instance: string, after: InstanceBody | null) => {
+        const put = async (instance: string, after: InstanceBody | null) => {
           const current = stateOf(scope).find(({ id }) => id === instance);
           if (!current && !after) return;
-          applyChanges(studio.context, scope, { changes: [change({ instance, base: current?.version ?? 0, after })] });
+          await saveChanges(studio.context, scope, {
+            changes: [change({ instance, base: current?.version ?? 0, after })],
+          });
         };
         const states = [withoutVersions()];
         const done: { instance: string; before: InstanceBody | null; after: InstanceBody | null }[] = [];
         for (const [i, after] of edits) {
           const current = stateOf(scope).find(({ id }) => id === ids[i]);
           done.push({ instance: ids[i], before: current ? bodyOf(current) : null, after });
-          put(ids[i], after);
+          await put(ids[i], after);
           states.push(withoutVersions());
         }
         for (const [i, { instance, before }] of [...done.entries()].reverse()) {
-          put(instance, before);
+          await put(instance, before);
           expect(withoutVersions()).toEqual(states[i]);
         }
         for (const [i, { instance, after }] of done.entries()) {
-          put(instance, after);
+          await put(instance, after);
           expect(withoutVersions()).toEqual(states[i + 1]);
         }
       }),
@@ -148,12 +150,12 @@ describe('the protocol of changes', () => {
     );
   });
 
-  it('tells every conflict of a request, with what is there now', () => {
+  it('tells every conflict of a request, with what is there now', async () => {
     const scope = emptyCoding();
     const [a, b] = [change(), change()];
-    applyChanges(studio.context, scope, { changes: [a, b] });
+    await saveChanges(studio.context, scope, { changes: [a, b] });
     const late = [a, b].map(({ instance }) => change({ instance, base: 0, after: body({ end: 7 }) }));
-    const refusal = refusalOf(() => applyChanges(studio.context, scope, { changes: late }));
+    const refusal = await refusalOf(saveChanges(studio.context, scope, { changes: late }));
     expect((refusal.details as Conflict[]).map(({ change, current }) => [change, current?.version])).toEqual([
       [late[0].id, 1],
       [late[1].id, 1],
@@ -170,18 +172,18 @@ function edit(instance: string, after: InstanceBody | null, seen: Map<string, nu
 }
 
 /** @returns the new versions, or null for a conflict */
-function attempt(scope: CodingScope, changes: readonly Change[]): number[] | null {
+async function attempt(scope: CodingScope, changes: readonly Change[]): Promise<number[] | null> {
   try {
-    return applyChanges(studio.context, scope, { changes }).versions.map(({ version }) => version);
+    return (await saveChanges(studio.context, scope, { changes })).versions.map(({ version }) => version);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'conflict') return null;
     throw error;
   }
 }
 
-function refusalOf(work: () => unknown): Refusal {
+async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   try {
-    work();
+    await work;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

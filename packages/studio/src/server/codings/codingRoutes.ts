@@ -15,7 +15,7 @@ import type { StudioContext } from '../context.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { type Route, route } from '../http/route.ts';
 import { addComment } from './addComment.ts';
-import { applyChanges } from './applyChanges.ts';
+import { saveChanges } from './applyChanges.ts';
 import { codingSummaries } from './codingSummaries.ts';
 import { codingSummary, codingView, pastChanges } from './codingView.ts';
 import { freshCoding } from './freshCoding.ts';
@@ -60,7 +60,7 @@ export const codingRoutes: readonly Route[] = [
     access: memberOfCoding(),
     body: changesSchema,
     answer: changesAnswerSchema,
-    handle: ({ studio, scope, body }) => applyChanges(studio, scope, body),
+    handle: ({ studio, scope, body }) => saveChanges(studio, scope, body),
   }),
   route({
     method: 'get',

@@ -83,6 +83,35 @@ describe('the store', () => {
     expect(projects()).toEqual(['a']);
   });
 
+  it('saves what comes together in one go; what fails of it takes back its own alone', async () => {
+    const add = (id: string) => store.savedTogether(() => addProject(id));
+    const failing = store.savedTogether(() => {
+      addProject('half');
+      throw new Error('stop');
+    });
+    const outcomes = await Promise.allSettled([add('a'), failing, add('b'), add('a')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    expect(projects()).toEqual(['a', 'b']);
+  });
+
+  it('saves of what comes together what still fits when the disk is full', async () => {
+    const [{ page_count: pages }] = pragma('page_count') as [{ page_count: number }];
+    pragma(`max_page_count = ${pages + 2}`);
+    const large = store.savedTogether(() => addProject('large', 'x'.repeat(100_000)));
+    const small = store.savedTogether(() => addProject('small'));
+    await expect(large).rejects.toMatchObject({ code: 'disk-full' });
+    await small;
+    expect(projects()).toEqual(['small']);
+  });
+
+  it('saves what waits before it is closed', async () => {
+    const waiting = store.savedTogether(() => addProject('a'));
+    store.close();
+    await waiting;
+    store = openStore(path);
+    expect(projects()).toEqual(['a']);
+  });
+
   it('does not open what a newer version wrote', () => {
     pragma('user_version = 99');
     expect(() => openStore(path)).toThrow(expect.objectContaining({ code: 'newer-database' }));
