@@ -2,13 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Selectable } from 'kysely';
 import { microActions52, Taxonomy, type TaxonomyData, UserError } from 'microaction';
-import type { VideoFacts } from '../../contract/video.ts';
 import { storeModelCoding } from '../codings/modelCoding.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { preparedFiles } from '../media/preparedFiles.ts';
 import type { JobTable, VideoTable } from '../store/tables.ts';
-import { derivedFiles, noteDerived } from '../videos/derived.ts';
+import { type Derived, derivedFiles, derivedOf } from '../videos/derived.ts';
 import { findDetector } from './detectors.ts';
 import { type RunOptions, runTask } from './runTask.ts';
 import type { TaskResults } from './tasks.ts';
@@ -53,40 +52,30 @@ type Work = (studio: StudioContext, video: VideoRow, job: JobRow, options: JobWo
 
 const works: Readonly<Record<JobRow['kind'], Work>> = {
   async prepare(studio, video, _, { signal, onProgress }) {
-    const keepFacts = (facts: VideoFacts) => updateVideo(studio, video, { facts: JSON.stringify(facts) });
-    updateVideo(studio, video, { status: 'preparing', problem: null });
-    try {
-      const { path } = await studio.folder.find(video.path);
-      const folder = studio.folder.derived(video.id);
-      const { motionRate, soundRate } = await runTask<'prepare'>(
-        { kind: 'prepare', path, name: video.name, folder },
-        {
-          signal,
-          onReport: (report) => {
-            if (report.type === 'facts') keepFacts(report.facts);
-            else onProgress(report.stage, report.done, report.total);
-          },
+    const { path } = await studio.folder.find(video.path);
+    const folder = studio.folder.derived(video.id);
+    const { motionRate, soundRate } = await runTask<'prepare'>(
+      { kind: 'prepare', path, name: video.name, folder },
+      {
+        signal,
+        onReport: (report) => {
+          if (report.type === 'facts') updateVideo(studio, video, { facts: JSON.stringify(report.facts) });
+          else onProgress(report.stage, report.done, report.total);
         },
-      );
-      noteDerived(studio, video.id, { motionRate, soundRate });
-      updateVideo(studio, video, { status: 'ready' });
-    } catch (error) {
-      if (signal.reason !== studioEnds) updateVideo(studio, video, { status: 'unusable', problem: whyUnusable(error) });
-      throw error;
-    }
+      },
+    );
+    updateVideo(studio, video, { status: 'ready', problem: null }, { motionRate, soundRate });
   },
 
   async proxy(studio, video, _, options) {
-    const { events } = studio;
     const { path } = await studio.folder.find(video.path);
     const output = join(studio.folder.derived(video.id), derivedFiles.proxy);
     await runTask<'proxy'>({ kind: 'proxy', path, name: video.name, output }, runOptions(options));
-    noteDerived(studio, video.id, { proxy: true });
-    events.publish(video.project, { type: 'video', video: video.id });
+    updateVideo(studio, video, {}, { proxy: true });
   },
 
   async detect(studio, video, job, options) {
-    const { folder, store, events } = studio;
+    const { folder, store } = studio;
     const model = await findDetector(folder, job.model ?? '');
     const { path } = await folder.find(video.path);
     const pointsFile = join(folder.derived(video.id), derivedFiles.points);
@@ -95,14 +84,11 @@ const works: Readonly<Record<JobRow['kind'], Work>> = {
       runOptions(options),
     );
     const instances = inScheme(studio, video, found);
-    store.transaction(() => {
-      noteDerived(studio, video.id, { points: found.hasPoints });
-      const details = JSON.stringify({ model: job.model, instances: instances.length, warnings: found.warnings });
-      const entry = { project: video.project, video: video.id, account: job.account, what: 'detected', details };
-      store.run(store.sql.insertInto('history').values({ ...entry, at: studio.now() }));
-    });
+    updateVideo(studio, video, {}, { points: found.hasPoints });
     storeModelCoding(studio, video, job.model ?? found.model, instances);
-    events.publish(video.project, { type: 'video', video: video.id });
+    const details = JSON.stringify({ model: job.model, instances: instances.length, warnings: found.warnings });
+    const entry = { project: video.project, video: video.id, account: job.account, what: 'detected', details };
+    store.run(store.sql.insertInto('history').values({ ...entry, at: studio.now() }));
   },
 };
 
@@ -113,16 +99,25 @@ const runOptions = ({ signal, onProgress }: JobWorkOptions): RunOptions => ({
   },
 });
 
-/** Sets what is known of a video, and tells. */
-function updateVideo({ store, events }: StudioContext, video: VideoRow, change: Partial<VideoRow>): void {
-  store.run(store.sql.updateTable('video').set(change).where('id', '=', video.id));
+/**
+ * Sets what is known of a video, and tells.
+ *
+ * @throws UserError `video-replaced` where the video has been taken for another content since
+ */
+function updateVideo(studio: StudioContext, video: VideoRow, change: Partial<VideoRow>, derived: Derived = {}): void {
+  const { store, events } = studio;
+  const { sql } = store;
+  store.transaction(() => {
+    const now = store.first(sql.selectFrom('video').select(['fingerprint', 'derived']).where('id', '=', video.id));
+    if (now?.fingerprint !== video.fingerprint) {
+      const message = `${video.name}: another file took its place while it was worked on. What came of the work was not kept: begin again.`;
+      throw new UserError('video-replaced', message);
+    }
+    const known = { ...change, derived: JSON.stringify({ ...derivedOf(now), ...derived }) };
+    store.run(sql.updateTable('video').set(known).where('id', '=', video.id));
+  });
   events.publish(video.project, { type: 'video', video: video.id });
 }
-
-const whyUnusable = (error: unknown) =>
-  isExpected(error)
-    ? error.message
-    : 'Its preparation was stopped. Nothing is lost: prepare it again to see it on the time line.';
 
 /**
  * What was found, in the coding scheme of the project; what the scheme does not know is left out.

@@ -95,12 +95,37 @@ describe('jobs', () => {
     expect((await jobFor(video, 'detect')).status).toBe('queued');
   });
 
-  it('are cancelled while they wait', async () => {
+  it('are cancelled while they wait; a video says that it was not prepared, until it is', async () => {
     const video = await addSquare();
+    const { id } = await jobFor(video, 'prepare');
+    expect((await studio.solo.post(`/jobs/${id}/cancel`)).status).toBe(204);
+    expect((await jobFor(video, 'prepare')).status).toBe('cancelled');
+    expect(await look(video)).toMatchObject({
+      status: 'unusable',
+      problem: expect.stringContaining('prepare it again'),
+    });
     const jobs = startWork(studio);
-    const { id } = await detect(video);
-    await studio.solo.post(`/jobs/${id}/cancel`);
-    expect((await jobFor(video, 'detect')).status).toBe('cancelled');
+    const [again] = (await ask({ kind: 'prepare', videos: [video.id] })).body;
+    expect(await look(video)).toMatchObject({ status: 'preparing', problem: null });
+    await jobWhen(studio, again.id, hasEnded);
+    expect(await look(video)).toMatchObject({ status: 'ready', problem: null });
+    await jobs.close();
+  });
+
+  it('of a video that is taken for another content while they work begin again with that', async () => {
+    const jobs = startWork(studio);
+    const video = await addPerson(3);
+    const first = await jobFor(video, 'prepare');
+    await jobWhen(studio, first.id, ({ status }) => status === 'running');
+    await makeVideo(join(studio.folder, 'person.mp4'), movingSquare(20));
+    const relink = { path: 'person.mp4', acceptsChange: true };
+    expect((await studio.solo.post(`/videos/${video.id}/relink`, relink)).body.status).toBe('preparing');
+    expect(await jobWhen(studio, first.id, hasEnded)).toMatchObject({ status: 'cancelled' });
+    const second = (await jobsOf(studio)).find(({ id }) => id !== first.id)!;
+    expect(await jobWhen(studio, second.id, hasEnded)).toMatchObject({ kind: 'prepare', status: 'done' });
+    expect(await look(video)).toMatchObject({ status: 'ready', facts: { frameCount: 20 } });
+    const frames = await studio.solo.raw(`/videos/${video.id}/frames`);
+    expect((await frames.arrayBuffer()).byteLength).toBe(20 * 8);
     await jobs.close();
   });
 

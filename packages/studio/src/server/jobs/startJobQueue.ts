@@ -29,6 +29,9 @@ const mostAttempts = 3;
 
 const cancelled = new Error('The job was cancelled.');
 
+/** Of a video whose preparation was cancelled. */
+const stopped = 'Its preparation was stopped. Nothing is lost: prepare it again to see it on the time line.';
+
 interface Running {
   readonly row: JobRow;
   readonly stop: AbortController;
@@ -61,14 +64,17 @@ class RunningQueue implements JobQueue {
     const what = { id: randomUUID(), project, video, kind, model: model ?? null, account };
     const row: JobRow = { ...what, status: 'queued', error: null, attempts: 0, createdAt: now(), finishedAt: null };
     store.run(store.sql.insertInto('job').values(row));
-    this.#tellSoon(row.id);
+    this.#setOut(row);
     return this.view(row);
   }
 
   cancel(id: string): void {
     const running = this.#running.get(id);
     if (running) running.stop.abort(cancelled);
-    else if (this.#row(id)?.status === 'queued') this.#end(id, { status: 'cancelled' });
+    else {
+      const row = this.#row(id);
+      if (row?.status === 'queued') this.#end(row, { status: 'cancelled' });
+    }
   }
 
   retry(id: string): Job {
@@ -78,7 +84,7 @@ class RunningQueue implements JobQueue {
     const unfinished = this.#unfinished(row.video, row.kind, row.model);
     if (unfinished) return this.view(unfinished);
     this.#update(id, { status: 'queued', error: null, attempts: 0, finishedAt: null });
-    this.#tellSoon(id);
+    this.#setOut(row);
     return this.view(this.#row(id)!);
   }
 
@@ -98,11 +104,11 @@ class RunningQueue implements JobQueue {
   /** What was running when the studio ended is queued again. */
   #resume(): void {
     const { store } = this.#studio;
-    for (const { id, attempts } of store.all(store.sql.selectFrom('job').selectAll().where('status', '=', 'running'))) {
-      if (attempts < mostAttempts) this.#update(id, { status: 'queued' });
+    for (const row of store.all(store.sql.selectFrom('job').selectAll().where('status', '=', 'running'))) {
+      if (row.attempts < mostAttempts) this.#update(row.id, { status: 'queued' });
       else {
-        const error = `The studio ended ${attempts} times while working on it. Nothing else was lost. The file may be damaged; try again to see whether it was by chance.`;
-        this.#end(id, { status: 'failed', error });
+        const error = `The studio ended ${row.attempts} times while working on it. Nothing else was lost. The file may be damaged; try again to see whether it was by chance.`;
+        this.#end(row, { status: 'failed', error });
       }
     }
   }
@@ -141,7 +147,7 @@ class RunningQueue implements JobQueue {
     };
     doJob(this.#studio, row, { signal: stop.signal, onProgress })
       .then(
-        () => this.#finish(row, { status: 'done' }),
+        () => this.#end(row, { status: 'done' }),
         (error) => this.#fail(row, stop.signal, error),
       )
       .catch((error) => this.#studio.log(`A job could not be ended: ${error}`))
@@ -155,23 +161,37 @@ class RunningQueue implements JobQueue {
   #fail(row: JobRow, { reason }: AbortSignal, error: unknown): void {
     // It begins anew with the next start, as if it had not begun.
     if (reason === studioEnds) this.#update(row.id, { status: 'queued', attempts: row.attempts });
-    else if (reason === cancelled) this.#finish(row, { status: 'cancelled' });
-    else if (isExpected(error)) this.#finish(row, { status: 'failed', error: error.message });
+    else if (reason === cancelled) this.#end(row, { status: 'cancelled' });
+    else if (isExpected(error)) this.#end(row, { status: 'failed', error: error.message });
     else {
       this.#studio.log(`A job of kind ${row.kind} failed: ${error instanceof Error ? error.stack : error}`);
       const message =
         'It failed for a reason that is not of the file; the terminal of the studio says more. Nothing was lost.';
-      this.#finish(row, { status: 'failed', error: message });
+      this.#end(row, { status: 'failed', error: message });
     }
   }
 
-  #finish(row: JobRow, outcome: Pick<JobRow, 'status'> & Partial<JobRow>): void {
-    this.#running.delete(row.id);
-    this.#end(row.id, outcome);
+  /** A video that is going to be prepared (again) is not unusable yet. */
+  #setOut({ id, kind, video }: JobRow): void {
+    const { store } = this.#studio;
+    if (kind === 'prepare') {
+      const again = store.sql.updateTable('video').set({ status: 'preparing', problem: null }).where('id', '=', video);
+      store.run(again.where('status', '=', 'unusable'));
+    }
+    this.#tellSoon(id);
   }
 
-  #end(id: string, outcome: Pick<JobRow, 'status'> & Partial<JobRow>): void {
-    this.#update(id, { ...outcome, finishedAt: this.#studio.now() });
+  #end(row: JobRow, outcome: { readonly status: 'done' | 'failed' | 'cancelled'; readonly error?: string }): void {
+    const { id, kind, video, project } = row;
+    const { store, events, now } = this.#studio;
+    this.#running.delete(id);
+    this.#update(id, { ...outcome, finishedAt: now() });
+    if (kind === 'prepare' && outcome.status !== 'done' && !this.#unfinished(video, 'prepare', null)) {
+      const problem = outcome.error ?? stopped;
+      const unprepared = store.sql.updateTable('video').set({ status: 'unusable', problem }).where('id', '=', video);
+      if (store.run(unprepared.where('status', '=', 'preparing')) > 0)
+        events.publish(project, { type: 'video', video });
+    }
     this.#tellSoon(id);
   }
 
@@ -185,10 +205,12 @@ class RunningQueue implements JobQueue {
     return store.first(store.sql.selectFrom('job').selectAll().where('id', '=', id));
   }
 
+  /** One that is being stopped does not count. */
   #unfinished(video: string, kind: Job['kind'], model: string | null): JobRow | undefined {
     const { store } = this.#studio;
     const same = store.sql.selectFrom('job').selectAll().where('video', '=', video).where('kind', '=', kind);
-    return store.first(same.where('model', 'is', model).where('status', 'in', ['queued', 'running']));
+    const rows = store.all(same.where('model', 'is', model).where('status', 'in', ['queued', 'running']));
+    return rows.find(({ id }) => !this.#running.get(id)?.stop.signal.aborted);
   }
 
   #tell(id: string): void {

@@ -16,17 +16,6 @@ export interface Derived {
 
 export const derivedOf = (video: Pick<Selectable<VideoTable>, 'derived'>): Derived => JSON.parse(video.derived);
 
-/** Adds to what is known of a video's derived files. */
-export function noteDerived({ store }: StudioContext, video: string, added: Derived): void {
-  const { sql } = store;
-  store.transaction(() => {
-    const row = store.first(sql.selectFrom('video').select('derived').where('id', '=', video));
-    if (!row) return;
-    const derived = JSON.stringify({ ...derivedOf(row), ...added });
-    store.run(sql.updateTable('video').set({ derived }).where('id', '=', video));
-  });
-}
-
 /** Takes away the files that were derived from another content of the video. */
 export async function removeDerived({ folder }: StudioContext, video: string): Promise<void> {
   await rm(folder.derived(video), { recursive: true, force: true });

@@ -12,7 +12,6 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FoundFile, Video, VideoFacts } from '../../contract/video.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
-import { noteDerived } from './derived.ts';
 
 describe('the videos of a project', () => {
   let studio: TestStudio;
@@ -148,9 +147,9 @@ describe('the videos of a project', () => {
     let video: Video;
     beforeEach(async () => {
       [video] = await add(newFile());
-      noteDerived(studio.context, video.id, { motionRate: 15, soundRate: null });
-      const { sql } = studio.context.store;
-      studio.context.store.run(sql.updateTable('video').set({ status: 'ready' }).where('id', '=', video.id));
+      const { store } = studio.context;
+      const prepared = { status: 'ready', derived: JSON.stringify({ motionRate: 15, soundRate: null }) } as const;
+      store.run(store.sql.updateTable('video').set(prepared).where('id', '=', video.id));
       await code(video);
     });
     const file = (name = video.path) => join(studio.folder, name);
