@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TestAnswer, type TestStudio, testStudio } from './serverTesting.ts';
 import { Store } from './store/store.ts';
 
@@ -55,12 +55,14 @@ describe('a studio', () => {
   });
 
   it('goes on after a fault of its own, and tells the terminal', async () => {
-    const { store } = studio.context;
-    const broken = { ...store, readOnly: null, all: () => undefined };
-    Object.assign(studio.context, { store: Object.assign(Object.create(store), broken) });
-    const { status, body } = await studio.solo.get('/accounts').finally(() => Object.assign(studio.context, { store }));
+    const fault = vi.spyOn(studio.context.store, 'all').mockImplementation(() => {
+      throw new TypeError('rows is not iterable');
+    });
+    const { status, body } = await studio.solo.get('/accounts');
+    fault.mockRestore();
     expect([status, body.error.code]).toEqual([500, 'bug']);
-    expect(lines.at(-1)).toMatch(/^GET \/api\/accounts failed: /);
+    expect(body.error.message).not.toContain('iterable');
+    expect(lines.at(-1)).toMatch(/^GET \/api\/accounts failed: TypeError: rows is not iterable\n +at /);
     expect((await studio.solo.get('/accounts')).status).toBe(200);
   });
 
@@ -82,5 +84,17 @@ describe('a studio', () => {
     database.close();
     Object.assign(studio.context, { store });
     expect((await studio.solo.post('/projects', { name })).status).toBe(201);
+  });
+
+  it('lets programs read although that they did cannot be noted', async () => {
+    const { body: token } = await studio.solo.post('/tokens', { name: 'reader' });
+    const full = vi.spyOn(studio.context.store, 'run').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    const headers = { Authorization: `Bearer ${token.secret}` };
+    const { status } = await fetch(`${studio.url}/api/formats`, { headers });
+    full.mockRestore();
+    expect(status).toBe(200);
+    expect(lines.at(-1)).toContain('could not be noted: The disk is full.');
   });
 });

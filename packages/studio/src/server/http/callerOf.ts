@@ -60,8 +60,13 @@ function byToken(request: Request, authorization: string, studio: StudioContext)
 }
 
 /** Once a minute at most: a program may send many requests, and each note waits for the disk. */
-function noteUse({ store, now }: StudioContext, token: { id: string; lastUsedAt: string | null }): void {
+function noteUse({ store, now, log }: StudioContext, token: { id: string; lastUsedAt: string | null }): void {
   const lastUsedAt = now();
   if (store.readOnly || token.lastUsedAt?.slice(0, 16) === lastUsedAt.slice(0, 16)) return;
-  store.run(store.sql.updateTable('apiToken').set({ lastUsedAt }).where('id', '=', token.id));
+  try {
+    store.run(store.sql.updateTable('apiToken').set({ lastUsedAt }).where('id', '=', token.id));
+  } catch (error) {
+    // On a full disk what is there can still be pulled.
+    log(`That a token was used could not be noted: ${error instanceof Error ? error.message : error}`);
+  }
 }

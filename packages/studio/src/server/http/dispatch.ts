@@ -6,7 +6,7 @@ import type { StudioContext } from '../context.ts';
 import { callerOf, checkCsrf } from './callerOf.ts';
 import { isSafe } from './originCheck.ts';
 import { checked } from './problems.ts';
-import { checkBodySize, mostJsonBytes, readJson } from './readBody.ts';
+import { checkBodySize, mostBytesOfStrangers, mostJsonBytes, readJson } from './readBody.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 
@@ -36,7 +36,7 @@ export async function dispatch(route: Route, arrival: Arrival, host: Host): Prom
   const { studio, gate } = host;
   const early = admit(route, arrival, host);
   const query = route.query && checked(route.query, queryOf(request), 'query');
-  checkBodySize(request, route.bodyBytes ?? mostJsonBytes);
+  checkBodySize(request, route.bodyBytes ?? (route.access === anyone ? mostBytesOfStrangers : mostJsonBytes));
   const body = route.body && checked(route.body, await readJson(request), 'body');
   // Somebody may have been turned out while the body came in slowly.
   const scope = route.body ? admit(route, arrival, host) : early;

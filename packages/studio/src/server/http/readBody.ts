@@ -2,6 +2,8 @@ import { Refusal } from './refusal.ts';
 
 /** Of JSON, in bytes. */
 export const mostJsonBytes = 4 * 2 ** 20;
+/** Of JSON from those who are not signed in, who send a name and a password. */
+export const mostBytesOfStrangers = 4096;
 
 /**
  * Refuses a body that says to be larger than allowed, before a byte of it is read. That it is no larger than it says, HTTP
