@@ -11,8 +11,8 @@ export type Stale = 'base' | 'strip' | 'top' | 'playhead';
 
 /**
  * The plot: canvases one over the other, so that little is drawn when little changes. At the bottom tiers, rows and
- * axis, which change with the view; the overview strip, which changes with the instances; above them what follows the
- * pointer; the playhead is an element that the browser moves. All is drawn once a frame of the screen.
+ * axis, which change with the view; above them what follows the pointer and the selection. The playhead is an element
+ * that the browser moves. The overview has its own canvas, which changes with the instances alone. All is drawn once a frame of the screen.
  */
 export class Surface {
   readonly plot = document.createElement('div');
@@ -138,9 +138,11 @@ export class Surface {
     this.plot.addEventListener('focus', () => {
       ring.style.visibility = this.plot.matches(':focus-visible') ? 'visible' : 'hidden';
     });
-    this.plot.addEventListener('blur', () => {
-      ring.style.visibility = 'hidden';
-    });
+    for (const type of ['blur', 'pointerdown']) {
+      this.plot.addEventListener(type, () => {
+        ring.style.visibility = 'hidden';
+      });
+    }
   }
 
   #movePlayhead(): void {
