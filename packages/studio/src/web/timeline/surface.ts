@@ -12,7 +12,8 @@ export type Stale = 'base' | 'strip' | 'top' | 'playhead';
 /**
  * The plot: canvases one over the other, so that little is drawn when little changes. At the bottom tiers, rows and
  * axis, which change with the view; above them what follows the pointer and the selection. The playhead is an element
- * that the browser moves. The overview has its own canvas, which changes with the instances alone. All is drawn once a frame of the screen.
+ * that the browser moves. The overview has its own canvas, which changes with the instances alone. All is drawn once a
+ * frame of the screen.
  */
 export class Surface {
   readonly plot = document.createElement('div');
