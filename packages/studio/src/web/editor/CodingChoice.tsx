@@ -41,13 +41,18 @@ export function CodingChoice({ codings, shown, own, video, layers, onLayers }: C
         </select>
       </label>
       {others.length > 0 && (
-        <details className="layers">
+        <details
+          className="layers"
+          onBlur={({ currentTarget, relatedTarget }) => {
+            if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
+          }}
+        >
           <summary className="button">
             {t.editor.layers}
             {layers.length > 0 && ` (${layers.length})`}
           </summary>
-          <fieldset>
-            <legend className="hint">{t.editor.layersHint}</legend>
+          <fieldset className="layers-list" aria-label={t.editor.layersHint}>
+            <p className="hint">{t.editor.layersHint}</p>
             {others.map((coding) => (
               <label key={coding.id} className="check">
                 <input

@@ -105,7 +105,9 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
       actions={
         <>
           {bench.isReadOnly ? (
-            <span className="hint">{coding.status === 'submitted' ? t.editor.submittedNote : t.editor.readOnly}</span>
+            <span className="hint">
+              {isOwn && coding.status === 'submitted' ? t.editor.submittedNote : t.editor.readOnly}
+            </span>
           ) : (
             <SaveState bench={bench} />
           )}
@@ -164,7 +166,7 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
           />
           <div className="editor-side">
             <Inspector bench={bench} keys={keys} coding={coding.id} foreign={foreign} />
-            <Palette bench={bench} keys={keys} onDone={focusTimeLine} />
+            {!bench.isReadOnly && <Palette bench={bench} keys={keys} onDone={focusTimeLine} />}
           </div>
         </div>
         <Transport bench={bench} keys={keys} clock={clock} hasPoints={pose !== null} />

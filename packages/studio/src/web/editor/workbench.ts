@@ -2,7 +2,7 @@ import type { Taxonomy } from 'microaction';
 import type { InstanceBody } from '../../contract/coding.ts';
 import type { FramePlayer, Span } from '../player/framePlayer.ts';
 import type { FrameGrid } from '../timeline/frameGrid.ts';
-import type { Direction, TimeLine, TimeLineDraft, TimeLineEdit } from '../timeline/timeLine.ts';
+import type { Direction, TimeLine, TimeLineDraft, TimeLineEdge, TimeLineEdit } from '../timeline/timeLine.ts';
 import { type BenchState, firstBenchState, Observable } from './benchState.ts';
 import type { CodingStore, ShownInstance, Wish } from './codingStore.ts';
 import { bodyOf, randomLetters } from './editHistory.ts';
@@ -50,6 +50,8 @@ export class Workbench implements KeyDeeds {
   readonly #host: BenchHost;
   #player: FramePlayer | undefined;
   #timeLine: TimeLine | undefined;
+  /** Nudged last. */
+  #lastEdge: Pick<TimeLineEdge, 'id' | 'edge'> | undefined;
   /** By action: more than one key may be down. Seconds in the video, and milliseconds since the page was opened. */
   readonly #held = new Map<string, { start: number; sinceMs: number }>();
 
@@ -123,7 +125,7 @@ export class Workbench implements KeyDeeds {
    */
   label(action: string): void {
     if (!this.#mayEdit()) return;
-    const { marks, relabels, isPlaying } = this.state.value;
+    const { marks, relabels } = this.state.value;
     const selected = this.selected;
     const player = this.#player;
     if (!player) return;
@@ -131,7 +133,7 @@ export class Workbench implements KeyDeeds {
     const [first] = selected;
     const isCorrection =
       selected.length === 1 &&
-      !isPlaying &&
+      !player.isPlaying &&
       !marks &&
       here >= first.start &&
       here < first.end &&
@@ -150,9 +152,9 @@ export class Workbench implements KeyDeeds {
   }
 
   labelDown(action: string): void {
-    const { isPlaying, relabels, marks } = this.state.value;
+    const { relabels, marks } = this.state.value;
     const player = this.#player;
-    if (this.isReadOnly || !isPlaying || relabels || marks || !player) {
+    if (this.isReadOnly || !player?.isPlaying || relabels || marks) {
       this.label(action);
       return;
     }
@@ -441,13 +443,26 @@ export class Workbench implements KeyDeeds {
     const player = this.#player;
     const timeLine = this.#timeLine;
     if (!player || !timeLine || !this.#mayEdit()) return;
-    const nearest = timeLine.nearestEdge(player.seconds);
+    const nearest = this.#nearestEdge(player, timeLine);
     const edit = nearest && timeLine.nudged(nearest.id, which === 'both' ? 'both' : nearest.edge, frames);
     if (!nearest || !edit) return;
     if (!this.state.value.selection.includes(nearest.id)) this.select([nearest.id]);
     this.change([edit]);
+    this.#lastEdge = nearest;
     // What the edge now stands at is what one wants to see.
     if (!player.isPlaying) this.#showEdge(edit, nearest.edge);
+  }
+
+  /** Of the frame that is shown: its middle counts. Of a short instance whose edges are equally near, the same as before. */
+  #nearestEdge(player: FramePlayer, timeLine: TimeLine): Pick<TimeLineEdge, 'id' | 'edge'> | undefined {
+    const { grid } = player;
+    const at = player.isPlaying ? player.seconds : (grid.at(player.frame) + grid.at(player.frame + 1)) / 2;
+    const nearest = timeLine.nearestEdge(at);
+    const last = this.#lastEdge;
+    const instance = last && last.id === nearest?.id ? this.store.get(last.id) : undefined;
+    if (!nearest || !last || !instance) return nearest;
+    const isAsNear = Math.abs(instance[last.edge] - at) < Math.abs(nearest.seconds - at) + 1e-6;
+    return isAsNear ? last : nearest;
   }
 
   #showEdge({ start, end }: Span, edge: 'start' | 'end'): void {

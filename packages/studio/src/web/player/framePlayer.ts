@@ -37,9 +37,10 @@ export class FramePlayer {
   #animation = 0;
   #callback = 0;
   #isWithout = false;
-  /** When the player shows the first frame, by its own clock: later than 0 where the sound begins before the pictures. */
+  /** When the player shows the first frame, by its own clock: later than 0 in some files. */
   #offset = 0;
-  #isFresh = true;
+  /** No picture has been shown yet; the first one tells the offset, so nothing is sought before. */
+  #isFresh = 'requestVideoFrameCallback' in HTMLVideoElement.prototype;
   readonly #closing = new AbortController();
 
   constructor(video: HTMLVideoElement, grid: FrameGrid, events: FramePlayerEvents = {}) {
@@ -162,7 +163,7 @@ export class FramePlayer {
   reload(): void {
     const { frame } = this;
     this.#isWithout = false;
-    this.#isFresh = true;
+    this.#isFresh = 'requestVideoFrameCallback' in this.#video;
     this.#offset = 0;
     this.#video.load();
     this.#wanted = frame;
@@ -207,7 +208,8 @@ export class FramePlayer {
     this.#wanted = target;
     this.#tellTime();
     // While a seek is under way the latest wish waits: browsers would begin anew with each.
-    if (!this.#video.seeking && this.#video.readyState >= HTMLMediaElement.HAVE_METADATA) this.#seekToWanted();
+    const isReady = !this.#isFresh && this.#video.readyState >= HTMLMediaElement.HAVE_METADATA;
+    if (isReady && !this.#video.seeking) this.#seekToWanted();
   }
 
   #seekToWanted(): void {
@@ -216,7 +218,7 @@ export class FramePlayer {
   }
 
   #seekOn(): void {
-    if (this.#wanted === null) return;
+    if (this.#wanted === null || this.#isFresh) return;
     if (this.#grid.frameAt(this.#now) === this.#wanted) {
       if (!('requestVideoFrameCallback' in this.#video)) this.#arrived(this.#wanted);
       // The callback does not come where the same picture stays.
@@ -229,10 +231,11 @@ export class FramePlayer {
   #watchPictures(): void {
     if (!('requestVideoFrameCallback' in this.#video)) return;
     const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
-      // Nobody has moved yet: what is shown at 0 is the first frame, whatever its time.
-      if (this.#isFresh && this.#video.currentTime === 0) this.#offset = mediaTime;
+      const isFirst = this.#isFresh;
+      if (isFirst) this.#offset = mediaTime;
       this.#isFresh = false;
       this.#arrived(Math.min(this.#grid.frameCount - 1, this.#grid.indexNear(mediaTime - this.#offset)));
+      if (isFirst) this.#seekOn();
       this.#callback = this.#video.requestVideoFrameCallback(next);
     };
     this.#callback = this.#video.requestVideoFrameCallback(next);
