@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demonstrationVideo } from 'microaction/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,6 +126,25 @@ describe('jobs', () => {
     expect(await look(video)).toMatchObject({ status: 'ready', facts: { frameCount: 20 } });
     const frames = await studio.solo.raw(`/videos/${video.id}/frames`);
     expect((await frames.arrayBuffer()).byteLength).toBe(20 * 8);
+    await jobs.close();
+  });
+
+  it('make again what somebody has tidied away', async () => {
+    const jobs = startWork(studio);
+    const video = await addSquare();
+    const { id } = await jobFor(video, 'prepare');
+    await jobWhen(studio, id, hasEnded);
+    rmSync(join(studio.folder, '.microaction', 'derived', video.id), { recursive: true });
+    const thumbnail = () => studio.solo.raw(`/videos/${video.id}/thumbnail`);
+    const gone = await thumbnail();
+    expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('being made again')]);
+    expect((await studio.solo.raw(`/videos/${video.id}/sound`)).status).toBe(404);
+    const again = (await jobsOf(studio)).filter((job) => job.id !== id);
+    expect(again).toHaveLength(1);
+    await jobWhen(studio, again[0].id, hasEnded);
+    const made = await thumbnail();
+    expect([made.status, made.headers.get('Content-Type')]).toEqual([200, 'image/webp']);
+    expect((await made.arrayBuffer()).byteLength).toBeGreaterThan(50);
     await jobs.close();
   });
 

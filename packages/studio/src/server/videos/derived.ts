@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Selectable } from 'kysely';
 import type { StudioContext } from '../context.ts';
+import { preparedFiles } from '../media/preparedFiles.ts';
 import type { VideoTable } from '../store/tables.ts';
 
 /** What is known of the files that were derived from a video: the column `derived`. */
@@ -15,6 +16,14 @@ export interface Derived {
 }
 
 export const derivedOf = (video: Pick<Selectable<VideoTable>, 'derived'>): Derived => JSON.parse(video.derived);
+
+/** Whether a file of a video's folder was derived, and can be again. Points come with a detection, if it has some. */
+export function isDerived(video: Pick<Selectable<VideoTable>, 'derived'>, file: string): boolean {
+  const { motionRate, soundRate, proxy = false } = derivedOf(video);
+  if (file === derivedFiles.proxy) return proxy;
+  if (file === preparedFiles.sound) return typeof soundRate === 'number';
+  return motionRate !== undefined && file !== derivedFiles.points;
+}
 
 /** Takes away the files that were derived from another content of the video. */
 export async function removeDerived({ folder }: StudioContext, video: string): Promise<void> {

@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { memberOfVideo, type VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type Route, route } from '../http/route.ts';
 import { preparedFiles } from '../media/preparedFiles.ts';
-import { derivedFiles } from './derived.ts';
+import { derivedFiles, isDerived } from './derived.ts';
 import { serveFile } from './serveFile.ts';
-import { playsOf } from './videoViews.ts';
+import { factsOf, playsOf } from './videoViews.ts';
 
 const playedFile = route({
   method: 'get',
@@ -19,8 +19,8 @@ const playedFile = route({
     const { video } = scope;
     switch (playsOf(video)) {
       case 'original': {
-        const opened = await studio.folder.open(video.path);
-        return serveFile(request, opened, playedTypes[extname(opened.name).toLowerCase()] ?? 'video/mp4');
+        const type = playedTypes[factsOf(video)?.container ?? ''] ?? 'video/mp4';
+        return serveFile(request, await studio.folder.open(video.path), type);
       }
       case 'proxy':
         return serveFile(request, await openDerived(studio, scope, derivedFiles.proxy), 'video/mp4');
@@ -58,10 +58,11 @@ export const fileRoutes: readonly Route[] = [
 
 // ---- below: internals ----
 
-/** Of files that browsers play; a name never makes a file anything but a video. */
+/** By container: a name never makes a file anything but a video. */
 const playedTypes: Readonly<Record<string, string>> = {
-  '.webm': 'video/webm',
-  '.mov': 'video/quicktime',
+  MP4: 'video/mp4',
+  WebM: 'video/webm',
+  QuickTime: 'video/quicktime',
 };
 
 const notPlayable = (isNew: boolean) =>
@@ -69,14 +70,22 @@ const notPlayable = (isNew: boolean) =>
     ? new Refusal(409, 'not-looked-at', 'The video has not been looked at yet. Wait for it to be prepared.')
     : new Refusal(409, 'not-playable', 'Browsers do not play this video. Make a copy that they play: a job `proxy`.');
 
-async function openDerived({ folder }: StudioContext, { video }: VideoScope, file: string) {
-  const path = join(folder.derived(video.id), file);
+async function openDerived(studio: StudioContext, { video }: VideoScope, file: string) {
+  const path = join(studio.folder.derived(video.id), file);
   let handle: FileHandle;
   try {
     handle = await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (isDerived(video, file)) throw deriveAgain(studio, video, file);
     throw new Refusal(404, 'not-derived', 'This has not been derived from the video yet, or there is none of it.');
   }
   return { handle, stats: await handle.stat() };
+}
+
+/** Somebody tidied up among the files of the studio: nothing is lost that cannot be made again. */
+function deriveAgain({ store, jobs }: StudioContext, { id, project }: VideoScope['video'], file: string): Refusal {
+  const kind = file === derivedFiles.proxy ? 'proxy' : 'prepare';
+  if (!store.readOnly) jobs.enqueue({ project, video: id, kind, account: null });
+  return new Refusal(404, 'not-derived', 'A file that was derived from the video is gone. It is being made again.');
 }

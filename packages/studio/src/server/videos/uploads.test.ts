@@ -142,6 +142,10 @@ describe('sending a file', () => {
     const first = await begin('a.mp4', 600_000);
     expect(await ask(600_000)).toEqual([507, 'disk-full']);
     expect((await send(first, 0, 1000)).status).toBe(200);
+    const longAgo = Date.now() / 1000 - 3600;
+    utimesSync(join(studio.folder, '.microaction', 'uploads', first.id), longAgo, longAgo);
+    const { id } = await begin('b.mp4', 600_000); // nobody goes on with the first
+    await studio.solo.delete(`/uploads/${id}`);
     free.mockResolvedValue(uploadLimits.reserve - 1);
     const { status, body } = await send(first, 1000, 2000);
     expect([status, body.error.code]).toEqual([507, 'disk-full']);

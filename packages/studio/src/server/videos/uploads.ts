@@ -39,9 +39,7 @@ export async function beginUpload(
     const message = `${name} has ${sizeText(sizeBytes)}; at most ${sizeText(uploadLimits.file)} are taken. Nothing was sent: copy the file into the data folder and open it from there.`;
     throw new Refusal(413, 'too-large', message);
   }
-  const unfinished = store.all(store.sql.selectFrom('upload').selectAll().where('video', 'is', null));
-  const promised = unfinished.reduce((sum, row) => sum + row.sizeBytes - row.receivedBytes, 0);
-  const room = (await folder.freeBytes()) - uploadLimits.reserve - promised;
+  const room = (await folder.freeBytes()) - uploadLimits.reserve - (await promisedBytes(studio));
   if (sizeBytes > room) throw diskFull(`${name} needs ${sizeText(sizeBytes)}, ${sizeText(Math.max(0, room))} are free`);
   const row = { id: randomUUID(), project: project.id, account: caller.account, name, sizeBytes } as const;
   const upload: UploadRow = { ...row, receivedBytes: 0, video: null, createdAt: now() };
@@ -106,7 +104,9 @@ export async function clearOldUploads(studio: StudioContext): Promise<void> {
   for (const name of files) {
     const stats = await stat(folder.inner('uploads', name)).catch(() => undefined);
     const isOld = stats !== undefined && Date.now() - stats.mtimeMs > keptMs;
-    if (isOld || !known.has(name)) await rm(folder.inner('uploads', name), { force: true });
+    if (isOld || !known.has(name)) {
+      await rm(folder.inner('uploads', name), { force: true }).catch((error) => studio.log(`${name}: ${error}`));
+    }
     if (!isOld) known.delete(name);
   }
   // What is left of `known` has no file: dropped, or a video by now.
@@ -117,10 +117,24 @@ export async function clearOldUploads(studio: StudioContext): Promise<void> {
 
 const keptMs = 7 * 24 * 3600 * 1000;
 
+/** Between two chunks, at most, of a file that is being sent. */
+const pauseMs = 10 * 60 * 1000;
+
 /** Chunks of one file are taken one after another. */
 const turns = new InTurn();
 
 const fileOf = ({ folder }: StudioContext, id: string) => folder.inner('uploads', id);
+
+/** What is still to come of files that are being sent now; one that nobody goes on with keeps no room. */
+async function promisedBytes(studio: StudioContext): Promise<number> {
+  const { store } = studio;
+  let bytes = 0;
+  for (const row of store.all(store.sql.selectFrom('upload').selectAll().where('video', 'is', null))) {
+    const held = await stat(fileOf(studio, row.id)).catch(() => undefined);
+    if (held && Date.now() - held.mtimeMs < pauseMs) bytes += row.sizeBytes - row.receivedBytes;
+  }
+  return bytes;
+}
 
 const diskFull = (what: string) =>
   new Refusal(
