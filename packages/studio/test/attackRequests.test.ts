@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addVideo } from '../src/server/codings/codingsTesting.ts';
 import { contentSecurityPolicy } from '../src/server/http/securityHeaders.ts';
 import { signIn, type TestStudio, testPassword, testStudio } from '../src/server/serverTesting.ts';
-import { addVideo } from './attackedStudio.ts';
 import { rawRequest } from './attacker.ts';
 
 // Signing in, cookies, names of hosts, bodies and headers, as an attacker would have them.
@@ -333,7 +333,7 @@ describe('names', () => {
     const owner = await signIn(studio.url, 'me', testPassword);
     const name = `<script>alert(1)</script>"'\u2028<img src=x onerror=alert(1)>; filename=evil.html`;
     const { body: project } = await owner.post('/projects', { name: name.slice(0, 120) });
-    const video = addVideo(studio.context, project.id, 'named');
+    const video = addVideo(studio.context, project.id);
     const broken = `${name}\r\nSet-Cookie: microaction=evil`;
     for (const change of [{ name: broken }, { subject: broken }])
       expect((await owner.patch(`/videos/${video}`, change)).status).toBe(400);

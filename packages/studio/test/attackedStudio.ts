@@ -1,3 +1,4 @@
+import { addVideo } from '../src/server/codings/codingsTesting.ts';
 import type { StudioContext } from '../src/server/context.ts';
 import type { TestStudio } from '../src/server/serverTesting.ts';
 
@@ -5,7 +6,7 @@ import type { TestStudio } from '../src/server/serverTesting.ts';
 export async function withOneOfEach(studio: TestStudio): Promise<Record<string, string>> {
   await studio.team();
   const { solo, context, project } = studio;
-  const video = addVideo(context, project, 'v1');
+  const video = addVideo(context, project);
   const coding = addCoding(context, video, solo.account.id, 'c1');
   const { body: token } = await solo.post('/tokens', { name: 'the victim’s' });
   const { body: upload } = await solo.post(`/projects/${project}/uploads`, { name: 'a.mp4', sizeBytes: 100 });
@@ -20,41 +21,6 @@ export async function withOneOfEach(studio: TestStudio): Promise<Record<string, 
     account: solo.account.id,
     figure: 'ethogram',
   };
-}
-
-/** A video that has been looked at, whose file is gone: the database is all that is attacked. */
-export function addVideo({ store, now }: StudioContext, project: string, id: string): string {
-  const facts = {
-    durationSeconds: 60,
-    frameRate: 25,
-    variableFrameRate: false,
-    frameCount: 1500,
-    widthPixels: 640,
-    heightPixels: 480,
-    codec: 'avc1',
-    container: 'mp4',
-    hasAudio: false,
-    browserPlays: true,
-    warnings: [],
-  };
-  const row = {
-    id,
-    project,
-    name: 'interview.mp4',
-    path: 'interview.mp4',
-    sizeBytes: 1000,
-    modifiedMs: 0,
-    subject: '',
-    notes: '',
-    facts: JSON.stringify(facts),
-    status: 'ready' as const,
-    problem: null,
-    derived: '{}',
-    addedAt: now(),
-    removedAt: null,
-  };
-  store.run(store.sql.insertInto('video').values(row));
-  return id;
 }
 
 // ---- below: internals ----

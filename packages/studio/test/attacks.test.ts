@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anyone } from '../src/server/accounts/access.ts';
 import type { Caller } from '../src/server/accounts/caller.ts';
 import { allRoutes } from '../src/server/app.ts';
+import { addVideo } from '../src/server/codings/codingsTesting.ts';
 import type { Refusal } from '../src/server/http/refusal.ts';
 import type { Route } from '../src/server/http/route.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../src/server/serverTesting.ts';
-import { addVideo, withOneOfEach } from './attackedStudio.ts';
+import { withOneOfEach } from './attackedStudio.ts';
 import { pathWith } from './attacker.ts';
 
 // Every route, tried by everybody who must not get through. A route that is added later is tried as well.
@@ -124,7 +125,7 @@ describe('a token', () => {
     const { body: token } = await studio.solo.post('/tokens', { name: 'bound', project: other.id, mayWrite: true });
     const elsewhere = allRoutes.filter(({ path }) => /\{(project|video|coding|job|upload)\}/.test(path));
     expect(await exceptions(elsewhere, asToken(token.secret), ({ status }) => status === 404)).toEqual([]);
-    const video = addVideo(studio.context, other.id, 'v2');
+    const video = addVideo(studio.context, other.id);
     const own = await fetch(`${studio.url}/api/videos/${video}`, { headers: asToken(token.secret) });
     expect(own.status).toBe(200);
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { idSchema } from '../../contract/common.ts';
 import { anyone } from '../accounts/access.ts';
 import type { Gate } from '../accounts/gate.ts';
 import type { StudioContext } from '../context.ts';
@@ -60,7 +61,7 @@ function admit(route: Route, { request, params }: Arrival, { studio, gate }: Hos
 }
 
 /** No path parameter is anything else: `../x` never gets farther than here. */
-const isId = (value: string) => /^[\w-]{1,64}$/.test(value);
+const isId = (value: string) => idSchema.safeParse(value).success;
 
 /** The last one counts where a name comes twice. */
 const queryOf = (request: Request) => Object.fromEntries(new URL(request.url).searchParams);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemSchema } from '../../contract/common.ts';
+import { idSchema, problemSchema } from '../../contract/common.ts';
 import { studioEventSchema } from '../../contract/event.ts';
 import { administrator, anyone, choosesMembers, person } from '../accounts/access.ts';
 import { type Route, route } from './route.ts';
@@ -99,7 +99,7 @@ const pathParameters = (path: string) =>
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
+    schema: schemaOf(idSchema, 'input', {}),
   }));
 
 function queryParameters(query: z.ZodType, schemas: Json): Json[] {
