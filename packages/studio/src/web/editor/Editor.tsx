@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Coding, CodingSummary } from '../../contract/coding.ts';
@@ -85,8 +85,7 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
   useKeyboard(bench, keys, focusTimeLine);
   const showTime = (seconds: number, frame: number, isPlaying: boolean) => {
     timeLine.current?.setPlayhead(seconds, { follow: isPlaying });
-    if (clock.current)
-      clock.current.textContent = `${t.format.time(seconds)}  ${t.editor.frame(t.format.number(frame))}`;
+    if (clock.current) clock.current.textContent = `${t.format.time(seconds)}  ${t.editor.frame(String(frame))}`;
   };
   const isOwn = coding.account !== null && coding.account === account?.id;
   const foreign = (id: string) => {
@@ -194,10 +193,12 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
 
 function Reopen({ coding, video }: { coding: Coding; video: string }) {
   const t = useTexts();
+  const queries = useQueryClient();
   const reopen = async () => {
     try {
       await api.post<CodingSummary>(`/codings/${coding.id}/reopen`);
       notify(t.editor.reopened, 'ok');
+      await queries.invalidateQueries({ queryKey: ['editor coding', video] });
       await refresh(`/videos/${video}`);
     } catch (error) {
       notify(error instanceof Error ? error.message : String(error), 'problem');

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useParams, useSearchParams } from 'wouter';
+import { Link, useParams, useSearchParams } from 'wouter';
 import type { CodingSummary } from '../../contract/coding.ts';
 import type { StudioEvent } from '../../contract/event.ts';
 import type { Project } from '../../contract/project.ts';
@@ -50,10 +50,32 @@ export default function EditorPage() {
         <div className="starting">
           <h2>{t.editor.noVideo}</h2>
           <ProblemNote error={error} onRetry={() => void queries.refetchQueries({ type: 'active' })} />
+          <Others video={id} codings={codings.data ?? []} />
         </div>
       ) : (
         <Busy label={t.editor.loading} />
       )}
     </Page>
+  );
+}
+
+// ---- below: internals ----
+
+/** For those who may not code a video, as one who has looked at others' work in a blind project: what they may see. */
+function Others({ video, codings }: { video: string; codings: readonly CodingSummary[] }) {
+  const t = useTexts();
+  const readable = codings.filter(({ hidden }) => !hidden);
+  if (readable.length === 0) return null;
+  return (
+    <>
+      <p>{t.editor.lookInstead}</p>
+      <ul>
+        {readable.map(({ id, title, kind }) => (
+          <li key={id}>
+            <Link href={`/videos/${video}?coding=${id}`}>{kind === 'final' ? t.common.final : title}</Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -45,7 +45,9 @@ function Keys({ keys }: { keys: EditorKeys }) {
   };
   return (
     <div className="keys">
-      <p className="hint">{t.editor.keys.intro}</p>
+      <p className="hint">
+        {t.editor.keys.intro} {t.editor.stageHint}
+      </p>
       <Clashes keys={keys} />
       <ProblemNote error={error} />
       <div className="keys-groups">

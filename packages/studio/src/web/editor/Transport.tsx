@@ -21,13 +21,7 @@ export function Transport({ bench, keys, clock, hasPoints }: TransportProps) {
   const { canUndo, canRedo } = useUndo(bench);
   const both = { bench, keys };
   return (
-    <div
-      className="transport toolbar"
-      role="toolbar"
-      data-region="transport"
-      tabIndex={-1}
-      aria-label={t.editor.transport}
-    >
+    <section className="transport toolbar" data-region="transport" tabIndex={-1} aria-label={t.editor.transport}>
       <CommandButton {...both} command="tenBack" className="button icon">
         «
       </CommandButton>
@@ -83,7 +77,7 @@ export function Transport({ bench, keys, clock, hasPoints }: TransportProps) {
       <CommandButton {...both} command="redo" className="button icon" disabled={!canRedo}>
         ↷
       </CommandButton>
-    </div>
+    </section>
   );
 }
 

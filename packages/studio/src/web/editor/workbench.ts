@@ -170,7 +170,9 @@ export class Workbench implements KeyDeeds {
     this.#held.delete(action);
     this.#showHeld();
     const isTap = performance.now() - held.sinceMs < tapMs;
-    const end = isTap ? held.start + shortSeconds : player.seconds - this.reactionDelaySeconds * player.speed;
+    const until = player.seconds - this.reactionDelaySeconds * player.speed;
+    // It may have jumped back, as a loop does.
+    const end = isTap || until <= held.start ? held.start + shortSeconds : until;
     this.#make(action, held.start, end);
   }
 

@@ -24,7 +24,7 @@ export function NoPicture({ video }: { video: Video }) {
   if (video.status === 'missing' || video.status === 'changed' || video.status === 'unusable') {
     return (
       <div className="stage-note" role="status">
-        <p>{t.editor.missing}</p>
+        <p>{video.status === 'missing' ? t.editor.missing : t.editor.goOn}</p>
         {video.problem && <p className="hint">{video.problem}</p>}
       </div>
     );

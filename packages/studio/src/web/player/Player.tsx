@@ -87,14 +87,7 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
   const hasPicture = useObserved(bench.state, (state) => state.hasPicture);
 
   return (
-    <section
-      ref={stageElement}
-      className="stage"
-      data-region="stage"
-      tabIndex={-1}
-      aria-label={t.editor.stage}
-      title={hasPicture ? t.editor.stageHint : undefined}
-    >
+    <section ref={stageElement} className="stage" data-region="stage" tabIndex={-1} aria-label={t.editor.stage}>
       <div ref={picture} className="stage-picture" hidden={!hasPicture}>
         {/* biome-ignore lint/a11y/useMediaCaption: what is coded is what people do; there are no captions of it. */}
         <video

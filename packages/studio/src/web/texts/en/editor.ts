@@ -58,6 +58,7 @@ const groups: Record<CommandGroup, string> = {
 export const editor = {
   loading: 'Opening the video …',
   noVideo: 'This video cannot be opened',
+  lookInstead: 'What you may look at:',
   coder: 'Coder',
   mine: (name: string) => `${name} (you)`,
   hiddenCoding: (title: string) => `${title} (hidden until you submit)`,
@@ -120,8 +121,9 @@ export const editor = {
   redo: 'Redo',
 
   stage: 'Video',
-  stageHint: 'Wheel zooms, dragging moves, a double click shows all.',
+  stageHint: 'On the video, the wheel zooms, dragging moves, and a double click shows all.',
   missing: 'The video file is not there. You can go on coding; times and proposals are kept.',
+  goOn: 'The video cannot be shown. You can go on coding; times and proposals are kept.',
   notPlayable: 'This browser cannot play the video.',
   makeProxy: 'Make a copy that it plays',
   makingProxy: (percent: string) => `Making a copy that the browser plays: ${percent}`,

@@ -3,6 +3,7 @@ import type { Catalogue } from '../texts.tsx';
 export const editor: Catalogue['editor'] = {
   loading: '正在打开视频…',
   noVideo: '无法打开此视频',
+  lookInstead: '您可以查看：',
   coder: '编码员',
   mine: (name) => `${name}（我）`,
   hiddenCoding: (title) => `${title}（提交后可见）`,
@@ -109,8 +110,9 @@ export const editor: Catalogue['editor'] = {
   redo: '重做',
 
   stage: '视频',
-  stageHint: '滚轮缩放，拖动平移，双击显示全部。',
+  stageHint: '在视频上：滚轮缩放，拖动平移，双击显示全部。',
   missing: '找不到视频文件。仍可继续编码，时间和建议都已保留。',
+  goOn: '无法显示该视频。仍可继续编码，时间和建议都已保留。',
   notPlayable: '此浏览器无法播放该视频。',
   makeProxy: '生成可播放的副本',
   makingProxy: (percent) => `正在生成可播放的副本：${percent}`,
