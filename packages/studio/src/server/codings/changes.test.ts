@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql as rawSql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StudioEvent } from '../../contract/event.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
@@ -183,7 +184,22 @@ describe('changes', () => {
     expect(heard).toEqual([{ type: 'coding', coding, video, revision: 1, client: 'tab-1' }]);
   });
 
-  it('go into the history with before and after, whatever the clock says', async () => {
+  it('are all refused while the disk is full, and taken once there is room', async () => {
+    const coding = await codingOf(mei);
+    const { store } = studio.context;
+    const pragma = (text: string) =>
+      store.all({ compile: () => rawSql.raw(`pragma ${text}`).compile(store.sql) as never });
+    const [{ page_count: pages }] = pragma('page_count') as [{ page_count: number }];
+    pragma(`max_page_count = ${pages + 2}`);
+    const many = Array.from({ length: 500 }, () => change());
+    expect(await send(mei, coding, ...many)).toMatchObject({ status: 507, body: { error: { code: 'disk-full' } } });
+    expect(await mei.get(`/codings/${coding}`)).toMatchObject({ status: 200, body: { instances: [], revision: 0 } });
+    pragma('max_page_count = 1000000');
+    expect(await send(mei, coding, ...many)).toMatchObject({ status: 200, body: { revision: 1 } });
+    expect(await instancesOf(mei, coding)).toHaveLength(500);
+  });
+
+  it('go into the history with before and after', async () => {
     const coding = await codingOf(mei);
     const instance = randomUUID();
     await send(mei, coding, change({ instance }));
@@ -195,6 +211,34 @@ describe('changes', () => {
     ]);
     const { body: rest } = await mei.get(`/codings/${coding}/changes?after=${past[0].sequence}&limit=1`);
     expect(rest).toEqual([past[1]]);
+  });
+});
+
+describe('a clock that runs backwards', () => {
+  it('changes nothing in the order of codings, history and comments', async () => {
+    let seconds = 1e9;
+    const now = () => new Date((seconds -= 3600) * 1000).toISOString();
+    const backwards = await testStudio({ now });
+    try {
+      // Signed in for 30 days from each hour before the last.
+      const early = await backwards.person('early');
+      const late = await backwards.person('late');
+      const clip = addVideo(backwards.context, backwards.project);
+      const coding = await codingOf(early, clip);
+      await codingOf(late, clip);
+      const { body: summaries } = await late.get(`/videos/${clip}/codings`);
+      expect(summaries.map(({ title }: { title: string }) => title)).toEqual(['early', 'late']);
+      const instance = randomUUID();
+      for (const base of [0, 1, 2])
+        await send(early, coding, change({ instance, base, after: body({ end: 3 + base }) }));
+      for (const text of ['one', 'two']) await early.post(`/codings/${coding}/comments`, { id: text, instance, text });
+      const { body: past } = await early.get(`/codings/${coding}/changes`);
+      expect(past.map(({ after }: { after: { end: number } }) => after.end)).toEqual([3, 4, 5]);
+      const { comments } = (await early.get(`/codings/${coding}`)).body;
+      expect(comments.map(({ text }: { text: string }) => text)).toEqual(['one', 'two']);
+    } finally {
+      await backwards.close();
+    }
   });
 });
 

@@ -1,11 +1,11 @@
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import { type ExpressionBuilder, sql as rawSql, type Selectable } from 'kysely';
 import type { CodingSummary } from '../../contract/coding.ts';
 import type { ProjectScope, VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import type { CodingTable, Tables, VideoTable } from '../store/tables.ts';
 import { readable } from './visibility.ts';
 
-/** All codings of a video as the asker may see them: of hidden ones only that they are there. */
+/** All codings of a video as the asker may see them, in the order they were made: of hidden ones only that they are there. */
 export function codingSummaries(studio: StudioContext, scope: VideoScope): CodingSummary[] {
   return codingSummariesByVideo(studio, scope, [scope.video]).get(scope.video.id) ?? [];
 }
@@ -27,8 +27,7 @@ export function codingSummariesByVideo(
       .select((e) => [countOf(e, 'coded').as('coded'), countOf(e, 'proposed').as('proposed')])
       .where('video.project', '=', scope.project.id)
       .$if(only !== undefined, (query) => query.where('video.id', '=', only!))
-      .orderBy('coding.createdAt')
-      .orderBy('coding.id'),
+      .orderBy(rawSql`coding.rowid`),
   );
   const names = new Map(store.all(sql.selectFrom('account').select(['id', 'name'])).map(({ id, name }) => [id, name]));
   const byVideo = Map.groupBy(codings, ({ video }) => video);

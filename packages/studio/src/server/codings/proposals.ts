@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { sql as rawSql, type Selectable } from 'kysely';
 import { temporalIou } from 'microaction/agreement';
 import type { StudioContext } from '../context.ts';
 import type { CodingTable } from '../store/tables.ts';
@@ -30,7 +30,7 @@ export function seedProposals(studio: StudioContext, coding: CodingRow): void {
     .selectAll()
     .where('video', '=', coding.video)
     .where('kind', '=', 'model');
-  for (const model of store.all(models.orderBy('createdAt').orderBy('id'))) proposeTo(studio, coding, model);
+  for (const model of store.all(models.orderBy(rawSql`rowid`))) proposeTo(studio, coding, model);
 }
 
 /**

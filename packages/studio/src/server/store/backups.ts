@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, 
 import { dirname, join } from 'node:path';
 import { messageOf } from 'microaction';
 import type { DataFolder } from '../videos/dataFolder.ts';
-import { isGoodBackup } from './inspectDatabase.ts';
+import { schemaOfBackup } from './inspectDatabase.ts';
 import type { Store } from './store.ts';
 
 /** A copy of the database in the folder `backups`. Its number tells its age: clocks change. */
@@ -22,8 +22,12 @@ export function listBackups(folder: DataFolder): Backup[] {
   return backups.sort((a, b) => b.number - a.number);
 }
 
-export function newestGoodBackup(folder: DataFolder): Backup | undefined {
-  return listBackups(folder).find(({ path }) => isGoodBackup(path));
+/** @param schema - of an older one when absent too */
+export function newestGoodBackup(folder: DataFolder, schema?: number): Backup | undefined {
+  return listBackups(folder).find(({ path }) => {
+    const found = schemaOfBackup(path);
+    return found !== undefined && (schema === undefined || found === schema);
+  });
 }
 
 /** What is kept of backups: the last ten, and the last one of each of the last fourteen days that have any. */
@@ -34,7 +38,7 @@ export function keptBackups(newestFirst: readonly Backup[]): Backup[] {
   return newestFirst.filter((backup, i) => i < 10 || daily.has(backup));
 }
 
-/** Copies the database beside itself: once at the start, and every hour in which something was changed. */
+/** Copies the database beside itself: at the start, at the end, and every hour, whenever something was changed. */
 export class Backups {
   readonly #folder: DataFolder;
   readonly #store: Store;
@@ -64,7 +68,7 @@ export class Backups {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#running;
+    await this.make();
   }
 
   // ---- below: internals ----
@@ -86,7 +90,7 @@ export class Backups {
   #keep(partial: string): void {
     const [newest] = listBackups(this.#folder);
     if (newest && readFileSync(newest.path).equals(readFileSync(partial))) return;
-    if (!isGoodBackup(partial))
+    if (schemaOfBackup(partial) === undefined)
       throw new Error('the copy is damaged, and so may the database be: start the studio anew');
     const number = String((newest?.number ?? 0) + 1).padStart(6, '0');
     const path = this.#folder.inner('backups', `studio-${number}-${this.#now().slice(0, 10)}.db`);
@@ -115,4 +119,4 @@ function flush(path: string, flags: string): void {
 }
 
 const failed = (error: unknown) =>
-  `No backup could be made just now: ${messageOf(error)}. What was saved is in the database; the studio tries again within the hour.`;
+  `No backup could be made just now: ${messageOf(error)}. What was saved is in the database; the studio tries again within the hour, and at its next start.`;

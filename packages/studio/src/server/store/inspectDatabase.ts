@@ -35,15 +35,15 @@ export function openAsItStands(path: string): DatabaseSync {
   return new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
 }
 
-/** Whether a backup is whole, and of this version of the program. */
-export function isGoodBackup(path: string): boolean {
-  if (statSync(path).size === 0) return false;
+/** The schema of a backup that is whole and that this version of the program can go on from; undefined for others. */
+export function schemaOfBackup(path: string): number | undefined {
+  if (statSync(path).size === 0) return undefined;
   const database = openAsItStands(path);
   try {
     const state = inspected(database, path);
-    return state.kind === 'good' && state.schema === migrations.length;
+    return state.kind === 'good' && state.schema > 0 ? state.schema : undefined;
   } catch {
-    return false;
+    return undefined;
   } finally {
     database.close();
   }

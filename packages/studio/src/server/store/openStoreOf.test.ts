@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataFolder } from '../videos/dataFolder.ts';
 import { Backups, listBackups } from './backups.ts';
+import { migrations } from './migrations.ts';
 import { databasePath, openStoreOf } from './openStoreOf.ts';
 import { restoreBackup } from './restoreBackup.ts';
 import type { Store } from './store.ts';
@@ -127,6 +128,25 @@ describe('a data folder', () => {
       expect(store.readOnly?.advice).toMatch(/no good backup.*Keep a copy/);
       expect(accounts(store)).toEqual(['first']);
     });
+  });
+
+  it('is brought up to date from a backup of an older version, which is not shown before', async () => {
+    await leftBehind();
+    overwrite(0, 100);
+    const [{ path: backup }] = listBackups(folder);
+    rmSync(backup);
+    const older = new DatabaseSync(backup);
+    older.exec(`${migrations[0]}; pragma user_version = 1;`);
+    older.exec(`insert into account (id, name, administrator, createdAt) values ('old', 'old', 1, '')`);
+    older.close();
+    opened((store) => {
+      expect(store.readOnly?.advice).toContain('--restore');
+      expect(accounts(store)).toEqual(['first']);
+    });
+    restoreBackup(folder);
+    const store = openStoreOf(folder, prepare);
+    expect({ accounts: accounts(store), readOnly: store.readOnly }).toEqual({ accounts: ['old'], readOnly: null });
+    store.close();
   });
 
   it('reads what was saved last although the server was killed before it was written to the main file', () => {

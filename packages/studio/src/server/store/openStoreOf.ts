@@ -34,13 +34,14 @@ export function openStoreOf(folder: DataFolder, prepare: (store: Store) => void)
     const advice = `Shown is what the file still tells, which may have gaps: export what you need. ${restoreAdvice(folder, backup)}`;
     return new Store(new DatabaseSync(path, { readOnly: true }), { reason, advice });
   }
-  if (backup) {
-    const advice = `Shown is the backup of ${backup.day}. ${restoreAdvice(folder, backup)}`;
-    return new Store(openAsItStands(backup.path), { reason, advice });
+  const shown = newestGoodBackup(folder, migrations.length);
+  if (shown) {
+    const advice = `Shown is the backup of ${shown.day}. ${restoreAdvice(folder, backup)}`;
+    return new Store(openAsItStands(shown.path), { reason, advice });
   }
   const empty = emptyDatabase();
   prepare(new Store(empty));
-  return new Store(empty, { reason, advice: restoreAdvice(folder, undefined) });
+  return new Store(empty, { reason, advice: restoreAdvice(folder, backup) });
 }
 
 // ---- below: internals ----
