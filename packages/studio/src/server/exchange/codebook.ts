@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Language } from '../../contract/common.ts';
 import type { Results } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { agreementOf } from '../results/agreementOf.ts';
-import { countedIn, factsOf, taxonomyOf } from '../results/codedContent.ts';
+import { countedInstances, factsOf, taxonomyOf } from '../results/codedContent.ts';
 import { comparableCoders } from '../results/coderAgreement.ts';
 import { noteLooks, readableCodings, type SourcedCoding, sourcesOf } from '../results/sources.ts';
 import { codebookTexts } from './codebookTexts.ts';
@@ -46,7 +47,11 @@ export async function codebookOf(
       { heading: sections.protocol, paragraphs: texts.protocol(project) },
       { heading: sections.videos, paragraphs: [], table: whoCodedWhat(codings, language) },
       ...(agreement ? [agreementSection(agreement, language)] : []),
-      { heading: sections.scheme, paragraphs: [texts.schemeNote], table: scheme(studio, scope, codings, language) },
+      {
+        heading: sections.scheme,
+        paragraphs: [texts.schemeNote],
+        table: await scheme(studio, scope, codings, language),
+      },
       {
         heading: sections.files,
         paragraphs: [texts.filesNote],
@@ -102,15 +107,15 @@ function agreementSection({ coders, videos, figures }: NonNullable<Results['agre
 const rounded = (value: number | null) => (value === null ? null : Number(value.toFixed(4)));
 
 /** One row an action, with how often each source has it. */
-function scheme(
+async function scheme(
   studio: StudioContext,
   scope: ProjectScope,
   codings: readonly SourcedCoding[],
   language: Language,
-): CodebookTable {
+): Promise<CodebookTable> {
   const taxonomy = taxonomyOf(scope.project);
   const sources = sourcesOf(studio, scope, codings);
-  const countOf = countsOf(studio, scope, codings);
+  const countOf = await countsOf(studio, codings);
   const rows = taxonomy.bodyParts.flatMap((part) =>
     taxonomy
       .actionsOf(part.code)
@@ -123,16 +128,15 @@ function scheme(
   return { columns: [...texts.schemeColumns, ...sources.map(({ title }) => texts.countOf(title))], rows };
 }
 
-/** How many instances of an action count in a source, without reading them. */
-function countsOf({ store }: StudioContext, { project }: ProjectScope, codings: readonly SourcedCoding[]) {
-  const sourceBy = new Map(codings.map(({ coding, source }) => [coding.id, source]));
-  const rows = store.all(
-    countedIn(store, project.id).select('instance.action').groupBy(['instance.coding', 'instance.action']),
-  );
+/** How many instances of an action count in a source; coding after coding, so that others are answered in between. */
+async function countsOf({ store }: StudioContext, codings: readonly SourcedCoding[]) {
   const counts = new Map<string, number>();
-  for (const { coding, action, count } of rows) {
-    const key = `${sourceBy.get(coding)} ${action}`;
-    counts.set(key, (counts.get(key) ?? 0) + count);
+  for (const { source, coding } of codings) {
+    for (const { action } of countedInstances(store, coding)) {
+      const key = `${source} ${action}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    await setImmediate();
   }
   return (source: string, action: string) => counts.get(`${source} ${action}`) ?? 0;
 }

@@ -44,12 +44,13 @@ export async function exportAnnotations(
   const nameOf = clipNames(readable.map(({ video }) => video));
   noteLooks(studio, scope, chosen);
   const folderOf = folderNames();
-  const parts = [...Map.groupBy(chosen, ({ source }) => source).values()].map((some): WritePart => {
-    const data = plain(datasetOf(studio, scope, some, nameOf));
+  const parts: WritePart[] = [];
+  for (const some of Map.groupBy(chosen, ({ source }) => source).values()) {
+    const data = plain(await datasetOf(studio, scope, some, nameOf));
     const of = data.clips.length === 1 ? data.clips[0].id : scope.project.name;
     const name = safeFileName(`${of} ${some[0].title}`);
-    return { folder: isAll ? folderOf(some[0]) : null, name, data, options: writeOptions(scope, some[0]) };
-  });
+    parts.push({ folder: isAll ? folderOf(some[0]) : null, name, data, options: writeOptions(scope, some[0]) });
+  }
   const extras: AnnotationFile[] = [];
   if (isAll) extras.push({ name: 'decisions.csv', content: decisionsTable(studio, scope, chosen, nameOf) });
   if (isAll || options.codebook) {

@@ -23,16 +23,20 @@ export function countedInstances(store: Store, { id, kind }: Pick<CodingRow, 'id
   return store.all(kind === 'model' ? all : all.where('state', '=', 'coded'));
 }
 
-/** Counts, by coding, the instances of a project that `countedInstances` would give; to be grouped. */
-export function countedIn({ sql }: Store, project: string) {
-  return sql
-    .selectFrom('instance')
-    .innerJoin('coding', 'coding.id', 'instance.coding')
-    .innerJoin('video', 'video.id', 'coding.video')
-    .select(['instance.coding', sql.fn.countAll<number>().as('count')])
-    .where('video.project', '=', project)
-    .where('instance.deleted', '=', 0)
-    .where((where) => where.or([where('coding.kind', '=', 'model'), where('instance.state', '=', 'coded')]));
+/** How many instances `countedInstances` would give, by coding of a project. */
+export function countsByCoding(store: Store, project: string): Map<string, number> {
+  const rows = store.all(
+    store.sql
+      .selectFrom('instance')
+      .innerJoin('coding', 'coding.id', 'instance.coding')
+      .innerJoin('video', 'video.id', 'coding.video')
+      .select(['instance.coding', store.sql.fn.countAll<number>().as('count')])
+      .where('video.project', '=', project)
+      .where('instance.deleted', '=', 0)
+      .where((where) => where.or([where('coding.kind', '=', 'model'), where('instance.state', '=', 'coded')]))
+      .groupBy('instance.coding'),
+  );
+  return new Map(rows.map(({ coding, count }) => [coding, count]));
 }
 
 /** As the library has instances. Of people's, the score that a proposal once had is left out: they are sure. */

@@ -30,8 +30,8 @@ export function compareSources(
   const compared = comparedCodings(readableCodings(studio, scope, video), sources);
   const shown = [...compared.predictions, ...compared.truth];
   noteLooks(studio, scope, shown);
-  return cached(studio, scope, shown, ['comparison', model, against], () =>
-    resultsThread.run('comparison', { model, against, data: comparisonData(studio, scope, compared) }),
+  return cached(studio, scope, shown, ['comparison', model, against], async () =>
+    resultsThread.run('comparison', { model, against, data: await comparisonData(studio, scope, compared) }),
   );
 }
 
@@ -52,10 +52,13 @@ export function comparedCodings(
 }
 
 /** What both sides say. */
-export function comparisonData(
+export async function comparisonData(
   studio: StudioContext,
   scope: ProjectScope,
   { predictions, truth }: ComparedCodings,
-): PlainComparison {
-  return { predictions: plain(datasetOf(studio, scope, predictions)), truth: plain(datasetOf(studio, scope, truth)) };
+): Promise<PlainComparison> {
+  return {
+    predictions: plain(await datasetOf(studio, scope, predictions)),
+    truth: plain(await datasetOf(studio, scope, truth)),
+  };
 }

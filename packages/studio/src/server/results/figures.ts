@@ -31,7 +31,9 @@ export function drawFigure(studio: StudioContext, scope: ProjectScope, request: 
   const { shown, data } = subjectOf(studio, scope, request);
   noteLooks(studio, scope, shown);
   const { level, look, as } = request;
-  return cached(studio, scope, shown, request, () => resultsThread.run('figure', { ...data(), level, look, as }));
+  return cached(studio, scope, shown, request, async () =>
+    resultsThread.run('figure', { ...(await data()), level, look, as }),
+  );
 }
 
 // ---- below: internals ----
@@ -40,7 +42,7 @@ interface Subject {
   /** The codings that it shows something of. */
   readonly shown: readonly SourcedCoding[];
   /** Reads them. */
-  data(): FigureOf;
+  data(): Promise<FigureOf>;
 }
 
 function subjectOf(studio: StudioContext, scope: ProjectScope, request: FigureRequest): Subject {
@@ -50,7 +52,9 @@ function subjectOf(studio: StudioContext, scope: ProjectScope, request: FigureRe
   if (!isName(figure)) {
     if (!source || !against) throw noSuchFigure(figure);
     const compared = comparedCodings(codings, { model: source, against });
-    const data = () => ({ of: 'comparison' as const, name: figure, data: comparisonData(studio, scope, compared) });
+    const data = async () => {
+      return { of: 'comparison' as const, name: figure, data: await comparisonData(studio, scope, compared) };
+    };
     return { shown: [...compared.predictions, ...compared.truth], data };
   }
   if (figure === 'agreement') {
@@ -58,7 +62,7 @@ function subjectOf(studio: StudioContext, scope: ProjectScope, request: FigureRe
     if (!comparable) {
       throw new UserError('no-agreement', 'Agreement needs a video that two people have coded and submitted.');
     }
-    const data = () => ({ of: 'coders' as const, data: codersData(studio, scope, comparable) });
+    const data = async () => ({ of: 'coders' as const, data: await codersData(studio, scope, comparable) });
     return { shown: comparable.codings.flat(), data };
   }
   if (!source) throw new UserError('no-such-source', 'No coding is open to you here yet. Code a video, or submit.');
@@ -67,7 +71,9 @@ function subjectOf(studio: StudioContext, scope: ProjectScope, request: FigureRe
     throw new UserError('one-video', `An ethogram shows one video; found ${shown.length}. Choose one.`);
   }
   const title = shown.length === 1 ? shown[0].video.name : '';
-  const data = () => ({ of: 'source' as const, name: figure, data: plain(datasetOf(studio, scope, shown)), title });
+  const data = async () => {
+    return { of: 'source' as const, name: figure, data: plain(await datasetOf(studio, scope, shown)), title };
+  };
   return { shown, data };
 }
 

@@ -28,8 +28,8 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
   noteLooks(studio, scope, chosen);
   const [sources, times, agreement] = await Promise.all([
     cached(studio, scope, codings, 'sources', async () => sourcesOf(studio, scope, codings)),
-    cached(studio, scope, chosen, ['times', level], () =>
-      resultsThread.run('times', { level, data: plain(datasetOf(studio, scope, chosen)) }),
+    cached(studio, scope, chosen, ['times', level], async () =>
+      resultsThread.run('times', { level, data: plain(await datasetOf(studio, scope, chosen)) }),
     ),
     comparable && agreementOf(studio, scope, comparable),
   ]);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import { type Clip, type Dataset, UserError } from 'microaction';
 import type { Source } from '../../contract/results.ts';
@@ -5,7 +6,14 @@ import type { ProjectScope } from '../accounts/access.ts';
 import { noteLook, readable } from '../codings/visibility.ts';
 import type { StudioContext } from '../context.ts';
 import type { VideoTable } from '../store/tables.ts';
-import { type CodingRow, countedIn, countedInstances, factsOf, plainInstances, taxonomyOf } from './codedContent.ts';
+import {
+  type CodingRow,
+  countedInstances,
+  countsByCoding,
+  factsOf,
+  plainInstances,
+  taxonomyOf,
+} from './codedContent.ts';
 
 /** A coding that the asker may read, and whose it is. */
 export interface SourcedCoding {
@@ -55,8 +63,7 @@ export function sourcesOf(
   { project }: ProjectScope,
   codings: readonly SourcedCoding[],
 ): Source[] {
-  const rows = store.all(countedIn(store, project.id).groupBy('instance.coding'));
-  const counts = new Map(rows.map(({ coding, count }) => [coding, count]));
+  const counts = countsByCoding(store, project.id);
   const sources = [...Map.groupBy(codings, ({ source }) => source)].map(([key, some]): Source => {
     const { title, coding } = some[0];
     const instances = some.reduce((sum, one) => sum + (counts.get(one.coding.id) ?? 0), 0);
@@ -89,17 +96,27 @@ export function noteLooks(studio: StudioContext, scope: ProjectScope, shown: rea
   });
 }
 
-/** Codings, at most one a video, as a data set of the library whose clips are called as `idOf` says. */
-export function datasetOf(
+/**
+ * Codings, at most one a video, as a data set of the library whose clips are called as `idOf` says. Read one after
+ * another, so that others are answered in between.
+ */
+export async function datasetOf(
   { store }: StudioContext,
   scope: ProjectScope,
   codings: readonly SourcedCoding[],
   idOf: (video: Selectable<VideoTable>) => string = ({ id }) => id,
-): Dataset {
-  const clips = codings.map(({ video, coding }): Clip => {
-    const instances = plainInstances(coding.kind, countedInstances(store, coding));
-    return { ...clipOf(video, idOf(video)), instances };
-  });
+): Promise<Dataset> {
+  const clips: Clip[] = [];
+  let since = performance.now();
+  for (const { video, coding } of codings) {
+    clips.push({
+      ...clipOf(video, idOf(video)),
+      instances: plainInstances(coding.kind, countedInstances(store, coding)),
+    });
+    if (performance.now() - since < longestTurnMs) continue;
+    await setImmediate();
+    since = performance.now();
+  }
   return { taxonomy: taxonomyOf(scope.project), clips };
 }
 
@@ -121,6 +138,9 @@ export function clipOf(video: Selectable<VideoTable>, id: string): Clip {
 }
 
 // ---- below: internals ----
+
+/** How long others wait while codings are read. */
+const longestTurnMs = 8;
 
 /** As people count: 2 before 10. */
 const inOrder = new Intl.Collator('en', { numeric: true });
