@@ -1,10 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Route, Switch } from 'wouter';
 import { SessionProvider, usePreferences, useSession } from './api/session.tsx';
-import { Busy } from './shell/Busy.tsx';
+import { pages } from './pages.ts';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
+import { LazyPage } from './shell/lazyPage.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { Notices } from './shell/notify.tsx';
+import { SignInPage } from './signIn/SignInPage.tsx';
 import { browserLanguage, type Texts, TextsProvider } from './texts/texts.tsx';
 import { showTheme } from './theme/theme.ts';
 import { TourHost } from './tour/TourHost.tsx';
@@ -22,15 +24,6 @@ export function App({ firstTexts }: { firstTexts: Texts }) {
 
 // ---- below: internals ----
 
-// Each page is a file of its own, fetched when it is opened.
-const LibraryPage = lazy(() => import('./library/LibraryPage.tsx'));
-const EditorPage = lazy(() => import('./editor/EditorPage.tsx'));
-const ReviewPage = lazy(() => import('./review/ReviewPage.tsx'));
-const ResultsPage = lazy(() => import('./results/ResultsPage.tsx'));
-const ProjectSettingsPage = lazy(() => import('./settings/ProjectSettingsPage.tsx'));
-const SettingsPage = lazy(() => import('./settings/SettingsPage.tsx'));
-const SignInPage = lazy(() => import('./signIn/SignInPage.tsx'));
-
 function Preferred({ firstTexts }: { firstTexts: Texts }) {
   const { language = browserLanguage(), theme = 'system' } = usePreferences();
   const { account } = useSession();
@@ -43,25 +36,37 @@ function Preferred({ firstTexts }: { firstTexts: Texts }) {
   return (
     <TextsProvider language={language} first={firstTexts}>
       <ErrorBoundary>
-        <Suspense fallback={<Busy />}>
-          {isOut ? (
-            <SignInPage inPlace />
-          ) : (
-            <Switch>
-              <Route path="/" component={LibraryPage} />
-              <Route path="/projects/:project" component={LibraryPage} />
-              <Route path="/projects/:project/results" component={ResultsPage} />
-              <Route path="/projects/:project/settings" component={ProjectSettingsPage} />
-              <Route path="/videos/:video" component={EditorPage} />
-              <Route path="/videos/:video/review" component={ReviewPage} />
-              <Route path="/settings" component={SettingsPage} />
-              <Route path="/sign-in">
-                <SignInPage />
-              </Route>
-              <Route component={NotFoundPage} />
-            </Switch>
-          )}
-        </Suspense>
+        {isOut ? (
+          <SignInPage inPlace />
+        ) : (
+          <Switch>
+            <Route path="/">
+              <LazyPage file={pages.library} />
+            </Route>
+            <Route path="/projects/:project">
+              <LazyPage file={pages.library} />
+            </Route>
+            <Route path="/projects/:project/results">
+              <LazyPage file={pages.results} />
+            </Route>
+            <Route path="/projects/:project/settings">
+              <LazyPage file={pages.projectSettings} />
+            </Route>
+            <Route path="/videos/:video">
+              <LazyPage file={pages.editor} />
+            </Route>
+            <Route path="/videos/:video/review">
+              <LazyPage file={pages.review} />
+            </Route>
+            <Route path="/settings">
+              <LazyPage file={pages.settings} />
+            </Route>
+            <Route path="/sign-in">
+              <SignInPage />
+            </Route>
+            <Route component={NotFoundPage} />
+          </Switch>
+        )}
       </ErrorBoundary>
       <TourHost />
       <Notices />

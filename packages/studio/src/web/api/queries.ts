@@ -26,6 +26,13 @@ export function useApi<T>(path: string | null, query?: Query, options: ApiOption
   });
 }
 
+/** Asks for what a page is about to need. What goes wrong is told where it is used. */
+export function prefetch(...paths: readonly string[]): void {
+  for (const path of paths) {
+    void queryClient.prefetchQuery({ queryKey: [path], queryFn: ({ signal }) => api.get(path, undefined, signal) });
+  }
+}
+
 /** Makes what was asked for below these paths stale: pages that show it ask anew. */
 export function refresh(...paths: readonly string[]): Promise<void> {
   return queryClient.invalidateQueries({

@@ -3,10 +3,16 @@ import type { Preferences, Session } from '../../contract/account.ts';
 import { Starting } from '../shell/Starting.tsx';
 import { api, onSessionLost, setCsrfToken } from './client.ts';
 import { queryClient, useApi } from './queries.ts';
+import { useIsStudioLost } from './reachability.ts';
 
 /** Who is signed in, and what of the studio itself pages need to know. Outside of it nothing is rendered. */
 export function SessionProvider({ children }: { children: ReactNode }) {
-  const { data, error } = useApi<Session>('/session', undefined, { staleTime: 300_000 });
+  const isLost = useIsStudioLost();
+  // Asked for again by itself for as long as the studio does not answer.
+  const { data, error } = useApi<Session>('/session', undefined, {
+    staleTime: 300_000,
+    refetchInterval: ({ state }) => (isLost || !state.data ? 2000 : false),
+  });
   if (!data) return <Starting error={error} />;
   // Before any child asks for something.
   setCsrfToken(data.csrfToken);

@@ -58,7 +58,8 @@ export function VideoTable(props: VideoTableProps) {
   // Arrow down anywhere on the page, where nothing else takes it, enters the list.
   useEffect(() => {
     const enter = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== 'ArrowDown' || event.target !== document.body) return;
+      const isElsewhere = event.target !== document.body && !(event.target as Element).matches('main');
+      if (event.key !== 'ArrowDown' || isElsewhere) return;
       event.preventDefault();
       body.current?.rows[0]?.querySelector<HTMLElement>('a')?.focus();
     };

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { useTexts } from '../texts/texts.tsx';
 import { Banners } from './Banners.tsx';
@@ -21,9 +21,16 @@ interface PageProps {
 /** Head and body of every page. */
 export function Page({ title, back, project, actions, fill = false, children }: PageProps) {
   const t = useTexts();
+  const content = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${title} · microaction`;
   }, [title]);
+  // The link that led here is gone: the focus goes to what is new, so that screen readers tell it.
+  useEffect(() => {
+    const isElsewhere = shownPath !== location.pathname;
+    if (isElsewhere && document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+    shownPath = location.pathname;
+  }, []);
   return (
     <div className={fill ? 'page fill' : 'page'}>
       <a className="skip button" href="#content">
@@ -42,9 +49,14 @@ export function Page({ title, back, project, actions, fill = false, children }: 
         {project && <OwnMenu />}
       </header>
       <Banners />
-      <main id="content" className="page-body" tabIndex={-1}>
+      <main ref={content} id="content" aria-label={title} className="page-body" tabIndex={-1}>
         {children}
       </main>
     </div>
   );
 }
+
+// ---- below: internals ----
+
+/** Where the person was before: the browser itself tells the first page. */
+let shownPath = location.pathname;

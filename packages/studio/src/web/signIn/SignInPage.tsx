@@ -5,7 +5,7 @@ import { useTexts } from '../texts/texts.tsx';
 import { SignInForm } from './SignInForm.tsx';
 
 /** Also shown in place of any page while nobody is signed in; the page comes when somebody is. */
-export default function SignInPage({ inPlace = false }: { inPlace?: boolean }) {
+export function SignInPage({ inPlace = false }: { inPlace?: boolean }) {
   const t = useTexts();
   const { account, mode } = useSession();
   useEffect(() => {
