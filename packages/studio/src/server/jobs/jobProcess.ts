@@ -10,15 +10,6 @@ import { type ProbedVideo, probeVideo } from '../media/probe.ts';
 import { writeProxy } from '../media/proxy.ts';
 import type { Task, TaskReport, TaskResults } from './tasks.ts';
 
-/** People wait for the first, and go on coding meanwhile with the last. */
-const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
-const priorities: Readonly<Record<Task['kind'], number>> = {
-  look: PRIORITY_NORMAL,
-  prepare: PRIORITY_BELOW_NORMAL,
-  proxy: PRIORITY_BELOW_NORMAL,
-  detect: PRIORITY_LOW,
-};
-
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 process.on('SIGINT', () => {}); // of a terminal, to all of its processes: the studio decides
@@ -26,7 +17,8 @@ process.on('disconnect', () => stop.abort()); // the studio has ended
 process.once('message', (task: Task) => run(task));
 
 async function run(task: Task): Promise<void> {
-  setPriority(priorities[task.kind]);
+  // Whoever codes meanwhile comes first; at the lowest priority, a busy machine would never get to it.
+  if (task.kind !== 'look') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     await report({ type: 'done', result: await work(task) });
   } catch (error) {

@@ -42,6 +42,7 @@ interface Running {
 class RunningQueue implements JobQueue {
   readonly #studio: StudioContext;
   readonly #running = new Map<string, Running>();
+  readonly #untold: string[] = [];
   #isClosed = false;
 
   constructor(studio: Omit<StudioContext, 'jobs'>) {
@@ -124,14 +125,20 @@ class RunningQueue implements JobQueue {
 
   #next(kinds: readonly Job['kind'][]): JobRow | undefined {
     const { store } = this.#studio;
-    const unfinished = store.all(
-      store.sql.selectFrom('job').selectAll().where('status', 'in', ['queued', 'running']).orderBy(rawSql`rowid`),
-    );
-    const unprepared = new Set(unfinished.filter(({ kind }) => kind === 'prepare').map(({ video }) => video));
-    const ready = unfinished.filter(
-      ({ status, kind, video }) => status === 'queued' && (kind === 'prepare' || !unprepared.has(video)),
-    );
-    return kinds.map((kind) => ready.find((row) => row.kind === kind)).find((row) => row !== undefined);
+    for (const kind of kinds) {
+      const queued = store.sql.selectFrom('job').selectAll().where('status', '=', 'queued').where('kind', '=', kind);
+      const ready =
+        kind === 'prepare'
+          ? queued
+          : queued.where(({ not, exists, selectFrom }) => {
+              const ofVideo = selectFrom('job as other').select('other.id').whereRef('other.video', '=', 'job.video');
+              const preparing = ofVideo.where('other.kind', '=', 'prepare');
+              return not(exists(preparing.where('other.status', 'in', ['queued', 'running'])));
+            });
+      const next = store.first(ready.orderBy(rawSql`rowid`).limit(1));
+      if (next) return next;
+    }
+    return undefined;
   }
 
   #start(row: JobRow): void {
@@ -218,11 +225,13 @@ class RunningQueue implements JobQueue {
     if (row) this.#studio.events.publish(row.project, { type: 'job', job: this.view(row) });
   }
 
-  /** After the transaction that it may be part of; and looks for work. */
+  /** After the transaction that it may be part of; and looks for work, once for all that were put in together. */
   #tellSoon(id: string): void {
+    if (this.#untold.push(id) > 1) return;
     queueMicrotask(() => {
+      const ids = this.#untold.splice(0);
       if (this.#isClosed) return;
-      this.#tell(id);
+      for (const told of ids) this.#tell(told);
       this.#startNext();
     });
   }

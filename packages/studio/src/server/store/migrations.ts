@@ -172,4 +172,10 @@ export const migrations: readonly string[] = [
   'alter table video add column fingerprint text',
   // Instances are counted by state in every list of videos.
   'drop index instanceByCoding; create index instanceByCoding on instance (coding, deleted, state)',
+  // Thousands of videos may be added at once.
+  `
+  create index videoByPath on video (project, path);
+  create index jobByVideo on job (video, kind);
+  create index jobByStatus on job (status, kind);
+  `,
 ];

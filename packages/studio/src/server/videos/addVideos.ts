@@ -10,7 +10,7 @@ import type { VideoTable } from '../store/tables.ts';
 import type { OpenedFile } from './dataFolder.ts';
 import { derivedOf } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
-import { checkOpenTo } from './folderAccess.ts';
+import { notOpen, othersFiles } from './folderAccess.ts';
 
 type VideoRow = Selectable<VideoTable>;
 
@@ -29,11 +29,12 @@ export async function addVideos(
   facts: VideoFacts | null = null,
 ): Promise<VideoRow[]> {
   const { store, events, jobs, folder } = studio;
+  const isOthers = othersFiles(studio, scope);
   const files: FileLook[] = [];
   for (const path of paths) {
     const opened = await folder.open(path);
     await using _ = opened.handle;
-    checkOpenTo(studio, scope, opened.name);
+    if (isOthers(opened.name)) throw notOpen(path);
     files.push({ ...opened, fingerprint: await fingerprint(opened.handle, opened.stats.size) });
   }
   const rows = store.transaction(() => files.map((file) => addVideo(studio, scope, file, facts)));

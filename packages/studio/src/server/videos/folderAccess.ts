@@ -21,8 +21,6 @@ export function othersFiles({ store }: StudioContext, { caller }: ProjectScope):
   return (path) => closed.has(path);
 }
 
-/** @throws Refusal 404 `no-file` for a file that is used only by projects of others */
-export function checkOpenTo(studio: StudioContext, scope: ProjectScope, path: string): void {
-  if (!othersFiles(studio, scope)(path)) return;
-  throw new Refusal(404, 'no-file', `${path}: there is no such file in the data folder, or it is not open to you.`);
-}
+/** A path that `othersFiles` tells of, as if it were not there. */
+export const notOpen = (path: string) =>
+  new Refusal(404, 'no-file', `${path}: there is no such file in the data folder, or it is not open to you.`);

@@ -4,7 +4,7 @@ import { Refusal } from '../http/refusal.ts';
 import { addHistory } from '../review/history.ts';
 import { derivedOf, removeDerived } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
-import { checkOpenTo } from './folderAccess.ts';
+import { notOpen, othersFiles } from './folderAccess.ts';
 import { sizeText } from './standing.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function relinkVideo(
   const opened = await folder.open(path);
   await using handle = opened.handle;
   const { name, stats } = opened;
-  checkOpenTo(studio, scope, name);
+  if (othersFiles(studio, scope)(name)) throw notOpen(path);
   requireFree(studio, scope, name);
   const found = await fingerprint(handle, stats.size);
   const isSame = found === video.fingerprint;
