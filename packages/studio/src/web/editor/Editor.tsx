@@ -260,5 +260,5 @@ function focusPlace(place: FocusPlace): void {
   const here = regions.findIndex((region) => region.contains(document.activeElement));
   const next = (here + (place === 'nextRegion' ? 1 : -1) + regions.length) % regions.length;
   const region = regions[next];
-  (region?.querySelector<HTMLElement>('[tabindex="0"], button, input') ?? region)?.focus();
+  (region?.hasAttribute('tabindex') ? region : region?.querySelector<HTMLElement>('[tabindex="0"]'))?.focus();
 }

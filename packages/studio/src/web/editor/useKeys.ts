@@ -62,9 +62,12 @@ void (navigator as { keyboard?: { getLayoutMap(): Promise<Iterable<[string, stri
 const typed =
   'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable]';
 const controls = 'button, a[href], summary, input, [role=separator], [role=slider]';
+/** Where tab goes through instances; elsewhere it goes through controls, as everywhere. */
+const stages = '[data-region=stage], [data-region=timeline]';
 
 function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return 'stage';
   if (target.closest(typed)) return 'typing';
-  return target.closest(controls) ? 'control' : 'stage';
+  if (target.closest(controls)) return 'control';
+  return !target.closest('[data-region]') || target.closest(stages) ? 'stage' : 'control';
 }

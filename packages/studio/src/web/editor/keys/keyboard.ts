@@ -33,7 +33,8 @@ export class Keyboard {
 
   /** @returns whether the browser should leave the key alone */
   down(stroke: Stroke, { focus, repeat = false }: { focus: Focus; repeat?: boolean }): boolean {
-    if (focus === 'typing' || modifiers.has(stroke.key)) return false;
+    const types = focus === 'typing' && !/^F\d+$/.test(stroke.key);
+    if (types || modifiers.has(stroke.key)) return false;
     if (this.#held.has(stroke.code)) return true;
     const chords = this.#layout.chordsOf(stroke);
     if (focus === 'control' && chords.some((chord) => controlKeys.has(chord))) return false;

@@ -174,6 +174,8 @@ describe('the keyboard', () => {
     const { keyboard, deeds } = open();
     for (const key of ['b', '1', ' ', 'Enter']) expect(keyboard.down(stroke(key, ''), { focus: 'typing' })).toBe(false);
     expect(deeds).toEqual([]);
+    // How else would one get out of a field to the next area?
+    expect(keyboard.down(stroke('F6', 'F6'), { focus: 'typing' })).toBe(true);
   });
 
   it('leaves space, enter, tab and arrows to a button that has the focus', () => {
