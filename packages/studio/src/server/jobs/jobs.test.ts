@@ -5,9 +5,9 @@ import { demonstrationVideo } from 'microaction/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StudioEvent } from '../../contract/event.ts';
 import type { Job } from '../../contract/job.ts';
+import { decodePoints } from '../../contract/points.ts';
 import type { Video } from '../../contract/video.ts';
 import { makeVideo, movingSquare, shorten } from '../media/mediaTesting.ts';
-import { decodePoints } from '../media/points.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
 import { hasEnded, jobsOf, jobWhen, startWork } from './jobsTesting.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bodyPoints, microActions52 } from 'microaction';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodePoints } from '../../contract/points.ts';
 import { detectInstances } from './detect.ts';
 import { makeVideo, movingSquare, shorten } from './mediaTesting.ts';
-import { decodePoints } from './points.ts';
 
 const demonstration = fileURLToPath(new URL('../../../../microaction/assets/demonstration.mp4', import.meta.url));
 

@@ -1,6 +1,6 @@
 import type { DetectionStage, TaxonomyData } from 'microaction';
 import { loadDetector } from 'microaction/node';
-import { encodePoints } from './points.ts';
+import { encodePoints } from '../../contract/points.ts';
 
 export interface DetectInstancesOptions {
   /** A detector's name or a file, as `loadDetector` takes it; the first of `detectorNames` when absent. */

@@ -1,6 +1,6 @@
 import { microActions52 } from 'microaction';
+import { actions, parts } from '../../contract/chineseNames.ts';
 import type { Language } from '../../contract/common.ts';
-import { actions, parts } from '../../web/texts/zh/actions.ts';
 
 /** How the words of figures are said in a language; what is not known stays as it is. */
 export interface FigureTexts {
@@ -110,7 +110,7 @@ const titlePatterns: readonly (readonly [pattern: RegExp, chinese: string])[] = 
 
 const labels: ReadonlyMap<string, string> = new Map([
   ...Object.entries(actions),
-  ...microActions52.bodyParts.map(({ code, name }) => [name, parts[code as keyof typeof parts]] as const),
+  ...microActions52.bodyParts.map(({ code, name }) => [name, parts[code]] as const),
   ['all', '全部'],
   ['true positive', '真阳性'],
   ['double detection', '重复检测'],

@@ -34,6 +34,6 @@ export async function removeDerived({ folder }: StudioContext, video: string): P
 export const derivedFiles = {
   /** Plays in every browser: `media/proxy.ts`. */
   proxy: 'proxy.mp4',
-  /** Of the last detection that followed a person: `media/points.ts`. */
+  /** Of the last detection that followed a person: `contract/points.ts`. */
   points: 'points.bin',
 } as const;

@@ -1,6 +1,6 @@
 import { microActions52 } from 'microaction';
 import { expect, it } from 'vitest';
-import { actions as chinese } from '../texts/zh/actions.ts';
+import { actions as chinese } from '../../contract/chineseNames.ts';
 import { searchActions } from './searchActions.ts';
 import { parseTime } from './times.ts';
 

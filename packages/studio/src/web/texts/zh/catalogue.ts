@@ -1,5 +1,5 @@
+import { actions, parts } from '../../../contract/chineseNames.ts';
 import type { Catalogue } from '../texts.tsx';
-import { actions, parts } from './actions.ts';
 import { common } from './common.ts';
 import { editor } from './editor.ts';
 import { library } from './library.ts';

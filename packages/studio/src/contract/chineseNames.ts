@@ -1,7 +1,5 @@
-import type { Catalogue } from '../texts.tsx';
-
-/** By canonical name; after what the manual says is seen, not word by word. */
-export const actions: Catalogue['actions'] = {
+/** Of the 52 actions, by canonical name; after what the manual says is seen, not word by word. */
+export const actions: Readonly<Record<string, string>> = {
   'shaking body': '晃动身体',
   'sitting straightly': '坐直身体',
   shrugging: '耸肩',
@@ -56,8 +54,8 @@ export const actions: Catalogue['actions'] = {
   'scratching feet': '抓挠脚部',
 };
 
-/** By code. */
-export const parts: Catalogue['parts'] = {
+/** Of the 7 body parts, by code. */
+export const parts: Readonly<Record<string, string>> = {
   A: '躯干',
   B: '头部',
   C: '上肢',
