@@ -235,11 +235,14 @@ describe('an import', () => {
   it('goes where it is told to, and leaves out what it is told to', async () => {
     const { project, videos } = await projectWith('one.mp4', 'two.mp4');
     const { content } = fileOf('csv', dataset({ id: 'one', instances }, { id: 'two', instances }));
-    const clips = JSON.stringify({ one: videos[1], two: null });
+    const clips = JSON.stringify({ one: videos[1] });
     ok((await send(ann, project, content, { name: 't.csv', apply: 'true', clips })) as never);
     expect(ok(await ann.get(`/videos/${videos[0]}/codings`)).body).toEqual([]);
     expect(await instancesOf(ann, await codingOf(ann, videos[1], 'coder'))).toEqual(made);
-    const both = await send(ann, project, content, { name: 't.csv', clips: JSON.stringify({ one: videos[1] }) });
+    const both = await send(ann, project, content, {
+      name: 't.csv',
+      clips: JSON.stringify({ one: videos[1], two: videos[1] }),
+    });
     expect([both.status, both.body.error.code]).toEqual([422, 'same-video']);
   });
 

@@ -91,8 +91,8 @@ export const exchangeRoutes: readonly Route[] = [
 
 const clipsSchema = z.record(z.string(), idSchema.nullable());
 
-function clipsFrom(json: string | undefined): Record<string, string | null> {
-  if (json === undefined) return {};
+function clipsFrom(json: string | undefined): Record<string, string | null> | undefined {
+  if (json === undefined) return undefined;
   try {
     return clipsSchema.parse(JSON.parse(json));
   } catch {

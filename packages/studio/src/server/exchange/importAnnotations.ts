@@ -27,8 +27,8 @@ export interface ImportOptions {
   readonly format?: string;
   /** As whose coding. `model` and `final` are for owners. */
   readonly as: 'me' | 'model' | 'final';
-  /** Ids of videos by clip, where names do not tell; null leaves a clip out. */
-  readonly clips: Readonly<Record<string, string | null>>;
+  /** Ids of videos by clip; a clip that is not in it, or null, is left out. Absent: clips go where their names say. */
+  readonly clips?: Readonly<Record<string, string | null>>;
   /** False: only tells what it would do. */
   readonly apply: boolean;
 }
@@ -82,7 +82,7 @@ function matched(
   const videos = new VideosByName(store.all(all.where('removedAt', 'is', null)));
   const taken = new Map<Video, string>();
   return clips.map((clip) => {
-    const video = Object.hasOwn(given, clip.id) ? named(videos, clip.id, given[clip.id]) : videos.find(clip);
+    const video = given ? named(videos, clip.id, given) : videos.find(clip);
     const other = video && taken.get(video);
     if (video && other !== undefined) {
       const message = `"${other}" and "${clip.id}" both fit the video ${video.name}. Nothing was imported: say which clip is of which video.`;
@@ -93,7 +93,12 @@ function matched(
   });
 }
 
-function named(videos: VideosByName<Video>, clip: string, id: string | null): Video | undefined {
+function named(
+  videos: VideosByName<Video>,
+  clip: string,
+  given: NonNullable<ImportOptions['clips']>,
+): Video | undefined {
+  const id = Object.hasOwn(given, clip) ? given[clip] : null;
   if (id === null) return undefined;
   const video = videos.byId(id);
   if (video) return video;
