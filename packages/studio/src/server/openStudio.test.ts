@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -107,6 +107,12 @@ describe('a studio', () => {
     writeFileSync(join(folder, 'file'), '');
     const refusal = { name: 'UserError', message: expect.stringContaining(join(folder, 'file')) };
     await expect(start({ folder: join(folder, 'file') })).rejects.toMatchObject(refusal);
+  });
+
+  it('says so where it may not open what it keeps', async () => {
+    mkdirSync(join(folder, '.microaction', 'lock'), { recursive: true });
+    const refusal = { name: 'UserError', code: 'not-allowed', message: expect.stringContaining('.microaction') };
+    await expect(start()).rejects.toMatchObject(refusal);
   });
 
   it('closes although somebody still listens to its events', async () => {

@@ -37,4 +37,9 @@ const explanations: Readonly<Record<number, readonly [code: string, message: str
     'disk-full',
     'The disk is full, so this could not be saved. What was saved before is safe. Free some space on the disk of the data folder and try again.',
   ],
+  // SQLITE_CANTOPEN
+  14: [
+    'not-allowed',
+    'What the studio keeps in the folder .microaction of the data folder cannot be opened. Nothing was changed. Give this account the right to read and write all that is in it, and start again.',
+  ],
 };
