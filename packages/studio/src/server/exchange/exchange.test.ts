@@ -246,6 +246,14 @@ describe('an import', () => {
     expect([both.status, both.body.error.code]).toEqual([422, 'same-video']);
   });
 
+  it('leaves to the person which of two clips is of a video that both fit', async () => {
+    const { project, videos } = await projectWith('one.mp4');
+    const { content } = fileOf('csv', dataset({ id: 'one', instances }, { id: 'ONE.avi', instances }));
+    const { body } = await send(ann, project, content, { name: 't.csv' });
+    expect(body.clips.map(({ video }: { video: string | null }) => video)).toEqual([videos[0], null]);
+    expect(body.warnings).toEqual([expect.stringContaining('"one" and "ONE.avi"')]);
+  });
+
   it('adds to an open coding without doubling, and nothing to a submitted one', async () => {
     const { project, videos } = await projectWith('one.mp4');
     const coding = await code(ann, videos[0], [made[0]], false);

@@ -69,7 +69,9 @@ export async function importAnnotations(
 type Video = Selectable<VideoTable>;
 interface Match {
   readonly clip: Clip;
-  readonly video: Video | undefined;
+  readonly video?: Video;
+  /** Why there is no video, where that is not plain. */
+  readonly warning?: string;
 }
 
 function matched(
@@ -81,12 +83,13 @@ function matched(
   const all = store.sql.selectFrom('video').selectAll().where('project', '=', project.id);
   const videos = new VideosByName(store.all(all.where('removedAt', 'is', null)));
   const taken = new Map<Video, string>();
-  return clips.map((clip) => {
+  return clips.map((clip): Match => {
     const video = given ? named(videos, clip.id, given) : videos.find(clip);
     const other = video && taken.get(video);
     if (video && other !== undefined) {
-      const message = `"${other}" and "${clip.id}" both fit the video ${video.name}. Nothing was imported: say which clip is of which video.`;
-      throw new Refusal(422, 'same-video', message);
+      const warning = `"${other}" and "${clip.id}" are both to go to ${video.name}, which takes one: say which clip is of which video.`;
+      if (given) throw new Refusal(422, 'same-video', `${warning} Nothing was imported.`);
+      return { clip, warning };
     }
     if (video) taken.set(video, clip.id);
     return { clip, video };
@@ -116,8 +119,8 @@ function previewOf(
   matches: readonly Match[],
   as: ImportOptions['as'],
 ): ImportPreview {
-  const problems = matches.flatMap(({ clip, video }) => {
-    if (!video) return [];
+  const problems = matches.flatMap(({ clip, video, warning }) => {
+    if (!video) return warning ?? [];
     const problem = problemOf({ ...scope, video }, clip) ?? obstacleTo(as, codingsOfVideo(store, video.id), scope);
     return problem ? `${video.name}: ${problem}` : [];
   });
