@@ -36,17 +36,6 @@ export function JobLine({ job, mayChange = true }: { job: Job; mayChange?: boole
   return (
     <div className="job-line">
       <span>{label}</span>
-      {job.status === 'queued' ? (
-        <span className="hint">{jobs.queued}</span>
-      ) : (
-        <>
-          <progress max={1} value={job.progress} aria-label={label} />
-          <span className="hint">
-            {t.format.percent(job.progress)}
-            {rest && ` · ${rest}`}
-          </span>
-        </>
-      )}
       {mayChange && (
         <button
           type="button"
@@ -57,6 +46,15 @@ export function JobLine({ job, mayChange = true }: { job: Job; mayChange?: boole
         >
           ×
         </button>
+      )}
+      {job.status === 'queued' ? (
+        <p className="hint">{jobs.queued}</p>
+      ) : (
+        <p className="hint">
+          <progress max={1} value={job.progress} aria-label={label} />
+          {t.format.percent(job.progress)}
+          {rest && ` · ${rest}`}
+        </p>
       )}
     </div>
   );

@@ -1,3 +1,4 @@
+import type { Job } from '../../contract/job.ts';
 import type { Video } from '../../contract/video.ts';
 import { api } from '../api/client.ts';
 import { refresh } from '../api/queries.ts';
@@ -15,9 +16,11 @@ interface VideoStateProps {
 /** How far a video is: its stage, what is being done with it, and what stands in the way with what helps. */
 export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
   const t = useTexts();
-  const { status, plays, stage, jobs, problem } = video;
+  const { status, plays, stage, problem } = video;
   const isTroubled = status !== 'ready' && status !== 'preparing';
-  const hasProxyJob = jobs.some(({ kind }) => kind === 'proxy');
+  const hasProxyJob = video.jobs.some(({ kind }) => kind === 'proxy');
+  const jobs = isTroubled ? [] : shownJobs(video.jobs);
+  const isUnderWay = jobs.some((job) => job.status !== 'failed');
   const makeProxy = async () => {
     try {
       await api.post(`/projects/${video.project}/jobs`, { kind: 'proxy', videos: [video.id] });
@@ -28,7 +31,9 @@ export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
   };
   return (
     <div className="video-state">
-      {!isTroubled && <span className={`badge stage-${stage}`}>{t.library.stages[stage]}</span>}
+      {!isTroubled && !(isUnderWay && stage === 'uncoded') && (
+        <span className={`badge stage-${stage}`}>{t.library.stages[stage]}</span>
+      )}
       {isTroubled && (
         <>
           <span className="badge warn">{t.library.statuses[status]}</span>
@@ -37,7 +42,10 @@ export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
               {t.library.relink}
             </button>
           )}
-          {problem && <p className="hint">{problem}</p>}
+          {/* The server's words name the file; they are English. */}
+          <p className="hint" title={problem ?? undefined}>
+            {(t.language === 'en' && problem) || t.library.statusAdvice[status]}
+          </p>
         </>
       )}
       {status === 'ready' && plays === 'none' && !hasProxyJob && (
@@ -55,4 +63,13 @@ export function VideoState({ video, isOwner, onRelink }: VideoStateProps) {
       ))}
     </div>
   );
+}
+
+// ---- below: internals ----
+
+/** What failed, and of what is to be done the first: the others wait for it. */
+function shownJobs(jobs: readonly Job[]): Job[] {
+  const failed = jobs.filter(({ status }) => status === 'failed');
+  const next = jobs.find(({ status }) => status === 'running') ?? jobs.find(({ status }) => status === 'queued');
+  return next ? [...failed, next] : failed;
 }

@@ -60,6 +60,12 @@ export const library = {
     changed: 'file changed',
     unusable: 'no video in it',
   },
+  statusAdvice: {
+    missing: 'The file was moved, renamed or deleted. All codings are kept. Put it back, or say where it is now.',
+    changed:
+      'The file has another content than before. All codings are kept. Put the former file back, or say where it is.',
+    unusable: 'No video can be read from the file. All codings are kept.',
+  },
   notPlayable: 'browsers do not play it',
   makeProxy: 'Make a copy that plays',
   proxyHint: 'The original stays as it is, and times stay those of the original.',
@@ -113,7 +119,10 @@ export const library = {
     none: 'No video lies in the data folder that is not in the project already.',
     filter: 'Filter by path',
     all: 'Select all',
-    add: (count: number) => (count === 1 ? 'Add 1 video' : `Add ${count} videos`),
+    add: (count: number) => {
+      if (count === 0) return 'Add';
+      return count === 1 ? 'Add 1 video' : `Add ${count} videos`;
+    },
     added: (count: number) => (count === 1 ? '1 video was added.' : `${count} videos were added.`),
   },
 

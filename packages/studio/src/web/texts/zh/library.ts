@@ -52,6 +52,11 @@ export const library: Catalogue['library'] = {
     changed: '文件已变化',
     unusable: '文件中没有视频',
   },
+  statusAdvice: {
+    missing: '文件已被移动、改名或删除，全部编码仍然保留。请把文件放回原处，或指定它现在的位置。',
+    changed: '文件内容与之前不同，全部编码仍然保留。请放回原来的文件，或指定它的位置。',
+    unusable: '无法从该文件读取视频，全部编码仍然保留。',
+  },
   notPlayable: '浏览器无法播放',
   makeProxy: '生成可播放的副本',
   proxyHint: '原文件保持不变，时间仍以原文件为准。',
@@ -105,7 +110,7 @@ export const library: Catalogue['library'] = {
     none: '数据文件夹中没有尚未加入本项目的视频。',
     filter: '按路径筛选',
     all: '全选',
-    add: (count) => `添加 ${count} 个视频`,
+    add: (count) => (count === 0 ? '添加' : `添加 ${count} 个视频`),
     added: (count) => `已添加 ${count} 个视频。`,
   },
 
