@@ -28,7 +28,7 @@ export async function addVideos(
   paths: readonly string[],
   facts: VideoFacts | null = null,
 ): Promise<VideoRow[]> {
-  const { store, events, jobs, folder } = studio;
+  const { store, events, folder } = studio;
   const isOthers = othersFiles(studio, scope);
   const files: FileLook[] = [];
   for (const path of paths) {
@@ -37,16 +37,13 @@ export async function addVideos(
     if (isOthers(opened.name)) throw notOpen(path);
     files.push({ ...opened, fingerprint: await fingerprint(opened.handle, opened.stats.size) });
   }
-  const rows = store.transaction(() => files.map((file) => addVideo(studio, scope, file, facts)));
-  const project = scope.project.id;
-  for (const { id } of rows) events.publish(project, { type: 'video', video: id });
-  store.transaction(() => {
-    for (const { id: video } of rows.filter((row) => derivedOf(row).motionRate === undefined)) {
-      jobs.enqueue({ project, video, kind: 'prepare', account: scope.caller.account });
-      if (scope.project.blind || rows.length > mostDetectedUnasked) continue;
-      jobs.enqueue({ project, video, kind: 'detect', model: detectorNames[0], account: scope.caller.account });
-    }
+  const rows = store.transaction(() => {
+    const added = files.map((file) => addVideo(studio, scope, file, facts));
+    const isFew = added.length <= mostDetectedUnasked;
+    for (const row of added) if (!isPrepared(row)) beginWork(studio, scope, row, isFew && !scope.project.blind);
+    return added;
   });
+  for (const { id } of rows) events.publish(scope.project.id, { type: 'video', video: id });
   return rows;
 }
 
@@ -54,6 +51,19 @@ export async function addVideos(
 
 /** Detection takes about as long as the video: for many, the person decides. */
 const mostDetectedUnasked = 5;
+
+const isPrepared = (row: VideoRow) => derivedOf(row).motionRate !== undefined;
+
+function beginWork(
+  { jobs }: StudioContext,
+  { project, caller }: ProjectScope,
+  { id }: VideoRow,
+  detects: boolean,
+): void {
+  const job = { project: project.id, video: id, account: caller.account };
+  jobs.enqueue({ ...job, kind: 'prepare' });
+  if (detects) jobs.enqueue({ ...job, kind: 'detect', model: detectorNames[0] });
+}
 
 interface FileLook extends Pick<OpenedFile, 'name' | 'stats'> {
   readonly fingerprint: string;
@@ -74,9 +84,11 @@ function addVideo(studio: StudioContext, scope: ProjectScope, file: FileLook, fa
   if (active) return active;
   const takenOut = earlier.find((row) => row.fingerprint === file.fingerprint);
   if (takenOut) {
-    store.run(sql.updateTable('video').set({ removedAt: null }).where('id', '=', takenOut.id));
+    const anew = isPrepared(takenOut) ? {} : ({ status: 'preparing', problem: null } as const);
+    const back = { ...anew, removedAt: null };
+    store.run(sql.updateTable('video').set(back).where('id', '=', takenOut.id));
     addHistory(studio, { ...scope, video: takenOut }, 'added', { path: file.name });
-    return { ...takenOut, removedAt: null };
+    return { ...takenOut, ...back };
   }
   const video: VideoRow = {
     id: randomUUID(),

@@ -6,7 +6,8 @@ import { videoEndings } from './videoEndings.ts';
 
 /**
  * Files in the data folder that look like videos by their names, in folders of folders too, ordered by path. Hidden
- * ones and links to folders are passed over; so is what comes after a very large number of entries.
+ * ones and links are passed over (what a link in the folder leads to is listed itself, or lies outside); so is what comes
+ * after a very large number of entries.
  *
  * @param isKnown - of a path: leaves it out
  */
@@ -23,8 +24,8 @@ export async function findFiles(folder: DataFolder, isKnown: (path: string) => b
       if (entry.name.startsWith('.')) continue;
       const inner = path ? `${path}/${entry.name}` : entry.name;
       if (entry.isDirectory() && depth < deepest) waiting.push({ path: inner, depth: depth + 1 });
-      if (entry.isDirectory() || !videoEndings.has(extname(entry.name).toLowerCase())) continue;
-      if (!isKnown(inner)) paths.push(inner);
+      const isVideo = entry.isFile() && videoEndings.has(extname(entry.name).toLowerCase());
+      if (isVideo && !isKnown(inner)) paths.push(inner);
     }
   }
   const found = await Promise.all(

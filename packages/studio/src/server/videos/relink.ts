@@ -47,10 +47,10 @@ export async function relinkVideo(
     const change = { ...place, ...anew, status: isReady ? 'ready' : 'preparing' } as const;
     store.run(store.sql.updateTable('video').set(change).where('id', '=', video.id));
     addHistory(studio, scope, 'relinked', { from: video.path, to: name, sameContent: isSame });
+    if (isReady) return;
+    jobs.enqueue({ project: video.project, video: video.id, kind: 'prepare', account: scope.caller.account });
   });
   events.publish(video.project, { type: 'video', video: video.id });
-  if (isReady) return;
-  jobs.enqueue({ project: video.project, video: video.id, kind: 'prepare', account: scope.caller.account });
 }
 
 /** Cancels what is queued or running for a video. */

@@ -69,12 +69,15 @@ function save(studio: StudioContext, row: VideoRow, change: Change): VideoRow {
   if (!differs) return row;
   const now = { ...row, ...change };
   if (store.readOnly) return now;
-  const asSeen = store.sql.updateTable('video').set(change).where('id', '=', row.id).where('path', '=', row.path);
-  const isKept = store.run(asSeen.where('status', '=', row.status).where('modifiedMs', '=', row.modifiedMs)) > 0;
+  const isKept = store.transaction(() => {
+    const asSeen = store.sql.updateTable('video').set(change).where('id', '=', row.id).where('path', '=', row.path);
+    const kept = store.run(asSeen.where('status', '=', row.status).where('modifiedMs', '=', row.modifiedMs)) > 0;
+    if (kept && now.status === 'preparing') {
+      jobs.enqueue({ project: row.project, video: row.id, kind: 'prepare', account: null });
+    }
+    return kept;
+  });
   if (!isKept) return row; // somebody changed it while the file was looked at: next time
   events.publish(row.project, { type: 'video', video: row.id });
-  if (now.status === 'preparing') {
-    jobs.enqueue({ project: row.project, video: row.id, kind: 'prepare', account: null });
-  }
   return now;
 }

@@ -45,6 +45,7 @@ describe('the videos of a project', () => {
       for (const name of ['day/morning/b10.MOV', 'day/morning/b9.mkv', 'notes.txt', '.cache/x.mp4', '.y.mp4'])
         newFile(name);
       symlinkSync('..', join(studio.folder, 'day', 'loop'));
+      symlinkSync(import.meta.filename, join(studio.folder, 'day', 'outside.mp4'));
       expect(await found()).toEqual(['day/morning/b9.mkv', 'day/morning/b10.MOV']);
       await add('day/morning/b9.mkv');
       expect(await found()).toEqual(['day/morning/b10.MOV']);
