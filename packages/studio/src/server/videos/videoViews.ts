@@ -44,11 +44,10 @@ export async function videoViews(
   });
 }
 
-/** Which file a player gets, by what is known of the video. */
+/** Which file a player gets. A proxy is made where somebody asks for one: the file itself does not play, or not well. */
 export function playsOf(row: VideoRow): Video['plays'] {
-  const facts = factsOf(row);
-  if (facts?.browserPlays) return 'original';
-  return derivedOf(row).proxy ? 'proxy' : 'none';
+  if (derivedOf(row).proxy) return 'proxy';
+  return factsOf(row)?.browserPlays ? 'original' : 'none';
 }
 
 export const factsOf = ({ facts }: VideoRow): VideoFacts | null => facts && JSON.parse(facts);

@@ -132,6 +132,18 @@ describe('the videos of a project', () => {
     expect((await studio.solo.raw(path)).status).toBe(404);
   });
 
+  it('play their proxy once somebody has had one made', async () => {
+    const [video] = await add(newFile());
+    const { store } = studio.context;
+    const set = (change: { facts?: string; derived?: string }) =>
+      store.run(store.sql.updateTable('video').set(change).where('id', '=', video.id));
+    expect((await look(video)).plays).toBe('none');
+    set({ facts: JSON.stringify({ ...known, warnings: [] }) });
+    expect((await look(video)).plays).toBe('original');
+    set({ derived: JSON.stringify({ proxy: true }) });
+    expect((await look(video)).plays).toBe('proxy');
+  });
+
   it('has the demonstration once, beside another file of that name', async () => {
     newFile('demonstration.mp4');
     const ask = async () => (await studio.solo.post(`/projects/${studio.project}/demonstration`)).body;
