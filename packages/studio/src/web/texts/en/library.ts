@@ -74,7 +74,6 @@ export const library = {
   relinkHint: 'Files in the data folder that are in no project. Codings are kept.',
   relinkNone: 'There are no other files in the data folder. Move the file there, then look again.',
   lookAgain: 'Look again',
-  pathInFolder: 'Path below the data folder',
 
   chips: {
     open: (name: string, count: number) => `${name}: ${count} coded, not submitted yet`,
@@ -159,8 +158,6 @@ export const library = {
       count === 1 ? `1 instance of ${name} was imported.` : `${count} instances of ${name} were imported.`,
     noVideos: 'There is no video here yet to import into. Open the video first.',
     reading: 'Reading the file …',
-    tooBig: (name: string) =>
-      `${name} is larger than 200 MB: this does not look like annotations. Nothing was imported.`,
   },
 
   details: {

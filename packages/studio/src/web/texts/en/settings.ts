@@ -24,7 +24,6 @@ export const settings = {
     solo: 'You work alone here, without a password. Give yourself a name and a password, and others can get accounts: each codes for themselves, blind if you wish.',
     becomeTeam: 'Work as a team',
     yourName: 'Your name',
-    accounts: 'Accounts',
     administrator: 'administrator',
     administratorHint: 'May make accounts and projects.',
     disabled: 'switched off',

@@ -7,7 +7,6 @@ export const shell = {
   projectSettings: 'Project',
   settings: 'Settings',
   signOut: 'Sign out',
-  signedInAs: (name: string) => `Signed in as ${name}`,
   starting: 'Opening the studio …',
   unreachable: 'The studio does not answer: is it still running? Your changes are kept here.',
   unreachableAtStart:

@@ -1,7 +1,6 @@
 import type { Catalogue } from '../texts.tsx';
 
 export const common: Catalogue['common'] = {
-  add: '添加',
   back: '返回',
   cancel: '取消',
   change: '修改',
@@ -11,19 +10,14 @@ export const common: Catalogue['common'] = {
   delete: '删除',
   details: '详情',
   done: '完成',
-  language: '语言',
   loading: '正在加载…',
-  more: '更多',
   name: '名称',
   next: '下一步',
-  none: '无',
   password: '密码',
   remove: '移除',
   retry: '重试',
   save: '保存',
   saved: '已保存',
-  search: '搜索',
-  start: '开始',
   model: '模型',
   final: '定稿',
   roles: { owner: '负责人', coder: '编码员', reviewer: '审核员' },

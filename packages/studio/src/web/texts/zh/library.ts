@@ -65,7 +65,6 @@ export const library: Catalogue['library'] = {
   relinkHint: '以下是数据文件夹中尚未加入任何项目的文件。已有的编码会保留。',
   relinkNone: '数据文件夹中没有其他文件。请先把文件移到那里，再重新查找。',
   lookAgain: '重新查找',
-  pathInFolder: '相对于数据文件夹的路径',
 
   chips: {
     open: (name, count) => `${name}：已编码 ${count} 条，尚未提交`,
@@ -146,7 +145,6 @@ export const library: Catalogue['library'] = {
     done: (count, name) => `已从 ${name} 导入 ${count} 条标注。`,
     noVideos: '这里还没有可以导入标注的视频。请先打开视频。',
     reading: '正在读取文件…',
-    tooBig: (name) => `${name} 超过 200 MB，看起来不是标注文件。没有导入任何内容。`,
   },
 
   details: {

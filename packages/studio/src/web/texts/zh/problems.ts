@@ -87,6 +87,7 @@ export const problems: Catalogue['problems'] = {
 
   // Results and exchange.
   'bad-annotations': '标注文件无法读取，没有导入任何内容。',
+  'does-not-fit': '标注内容与该视频不符（例如时间超出视频长度），没有导入任何内容。',
   'bad-file': '文件无法读取，没有任何改动。',
   'no-agreement': '至少需要两人提交同一视频的编码，才能计算一致性。',
   'no-such-figure': '没有这种图表。',

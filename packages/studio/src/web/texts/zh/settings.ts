@@ -26,7 +26,6 @@ export const settings: Catalogue['settings'] = {
     solo: '目前只有您一人使用，无需密码。为自己设置用户名和密码后，就可以为他人建立账号：每个人各自编码，也可以采用盲编码。',
     becomeTeam: '改为团队使用',
     yourName: '您的用户名',
-    accounts: '账号',
     administrator: '管理员',
     administratorHint: '可以建立账号和项目。',
     disabled: '已停用',

@@ -9,7 +9,6 @@ export const shell: Catalogue['shell'] = {
   projectSettings: '项目',
   settings: '设置',
   signOut: '退出登录',
-  signedInAs: (name) => `当前用户：${name}`,
   starting: '正在打开工作室…',
   unreachable: '工作室没有响应：它还在运行吗？您的修改已保留在本页。',
   unreachableAtStart: '工作室没有响应。请在终端中用“microaction studio”重新启动，本页会自动恢复。',
