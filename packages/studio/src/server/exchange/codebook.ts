@@ -64,7 +64,7 @@ export async function codebookOf(
 // ---- below: internals ----
 
 function settings({ now, version }: StudioContext, { project }: ProjectScope, language: Language): CodebookTable {
-  const { settingNames: names, yes, no, meaningColumns } = codebookTexts[language];
+  const { settingNames: names, settingColumns, yes, no } = codebookTexts[language];
   const rows = [
     [names.project, project.name],
     [names.written, `${now()} (microaction ${version})`],
@@ -74,7 +74,7 @@ function settings({ now, version }: StudioContext, { project }: ProjectScope, la
     [names.agreedAboveIou, project.agreedAboveIou],
     [names.sameFromIou, project.sameFromIou],
   ];
-  return { columns: meaningColumns, rows };
+  return { columns: settingColumns, rows };
 }
 
 function whoCodedWhat(codings: readonly SourcedCoding[], language: Language): CodebookTable {

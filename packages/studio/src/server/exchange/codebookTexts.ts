@@ -13,6 +13,7 @@ interface CodebookTexts {
   readonly settingNames: Readonly<
     Record<'project' | 'written' | 'scheme' | 'blind' | 'codersWanted' | 'agreedAboveIou' | 'sameFromIou', string>
   >;
+  readonly settingColumns: readonly string[];
   readonly yes: string;
   readonly no: string;
   protocol(settings: ProtocolSettings): string[];
@@ -51,13 +52,14 @@ const en: CodebookTexts = {
     agreedAboveIou: 'Agreed above a temporal IoU of',
     sameFromIou: 'One movement from a temporal IoU of',
   },
+  settingColumns: ['setting', 'value'],
   yes: 'yes',
   no: 'no',
   protocol: ({ blind, codersWanted, agreedAboveIou, sameFromIou }) => [
     blind
       ? "People coded each video without seeing one another's work, or a model's, until they had submitted their own."
       : "People could see one another's work and a model's proposals while they coded.",
-    `Each video was to be coded by ${codersWanted}. Their codings were compared action by action: what all of them gave with a temporal IoU (time that two instances share, by the time that either takes) above ${agreedAboveIou} between any two is agreed, and starts and ends at the medians.`,
+    `Each video was to be coded by ${codersWanted === 1 ? 'one person' : `${codersWanted} people`}. Where several did, their codings were compared action by action: what all of them gave with a temporal IoU (time that two instances share, by the time that either takes) above ${agreedAboveIou} between any two is agreed, and starts and ends at the medians.`,
     `The rest was disputed: codings of one action with a temporal IoU of ${sameFromIou} or more were taken for one movement, and kept if more than half of the coders saw it (majority) or as an owner or reviewer decided after discussion. The final coding holds what was agreed and what was kept; the reason of each instance says which, and who decided.`,
   ],
   videoColumns: [
@@ -121,6 +123,7 @@ const zh: CodebookTexts = {
     agreedAboveIou: '视为一致的时间 IoU（高于）',
     sameFromIou: '视为同一动作的时间 IoU（不低于）',
   },
+  settingColumns: ['设置', '值'],
   yes: '是',
   no: '否',
   protocol: ({ blind, codersWanted, agreedAboveIou, sameFromIou }) => [
