@@ -127,6 +127,7 @@ function Detection({ video, isBlind, hasProposals, mayStart }: DetectionProps) {
       </span>
     );
   }
+  if (isBlind && hasProposals) return null;
   if (isBlind) return <span className="hint">{t.editor.blindNote}</span>;
   const hasModel = video.codings.some(({ kind }) => kind === 'model');
   if (hasModel || hasProposals || !mayStart || video.status !== 'ready') return null;

@@ -9,9 +9,9 @@ export function SaveState({ bench }: { bench: Workbench }) {
   const status = useSaveStatus(bench);
   useTick(5000);
   const passed = Math.max(0, (performance.now() - status.sinceMs) / 1000);
-  const ago = t.editor.seconds(passed < 60 ? Math.floor(passed / 5) * 5 : Math.floor(passed));
+  const ago = passed < 5 ? '' : t.editor.seconds(passed < 60 ? Math.floor(passed / 5) * 5 : Math.floor(passed));
   if (status.kind !== 'unsaved') {
-    const text = status.kind === 'saving' ? t.editor.save.saving : t.editor.save.saved(passed < 5 ? '' : ago);
+    const text = status.kind === 'saving' ? t.editor.save.saving : t.editor.save.saved(ago);
     // Read out once when it changes kind, not each time the seconds do.
     return (
       <p className="save-state hint">

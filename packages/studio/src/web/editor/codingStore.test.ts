@@ -277,7 +277,7 @@ describe('the coding in the browser', () => {
         while (page.store.redo());
         expect(bodies(page.store)).toEqual(end);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   });
 });

@@ -193,7 +193,7 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
     const port = Number(new URL(studio.address).port);
     await studio.close();
     for (const key of ['g', '1']) await page.keyboard.press(key);
-    await page.getByText(/edit not saved for/).waitFor();
+    await page.getByText(/1 edit not saved/).waitFor();
     studio = await openStudio({ folder, port });
     await saved();
     expect((await instances()).map(({ action }) => action).sort()).toEqual(['nodding', 'touching legs']);

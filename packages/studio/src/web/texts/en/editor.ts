@@ -75,7 +75,8 @@ export const editor = {
   save: {
     saved: (ago: string) => (ago ? `saved ${ago} ago` : 'saved'),
     saving: 'saving …',
-    unsaved: (count: number, ago: string) => `${count} ${count === 1 ? 'edit' : 'edits'} not saved for ${ago}`,
+    unsaved: (count: number, ago: string) =>
+      `${count} ${count === 1 ? 'edit' : 'edits'} not saved${ago && ` for ${ago}`}`,
     keptHere: 'They are kept in this browser and sent again by themselves; closing the page loses nothing.',
     notKept: 'This browser has no room to keep them: leave this page open until they are saved.',
     retry: 'Send now',

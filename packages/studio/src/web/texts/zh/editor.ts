@@ -65,7 +65,7 @@ export const editor: Catalogue['editor'] = {
   save: {
     saved: (ago) => (ago ? `${ago}前已保存` : '已保存'),
     saving: '正在保存…',
-    unsaved: (count, ago) => `${count} 处修改已有 ${ago}未能保存`,
+    unsaved: (count, ago) => (ago ? `${count} 处修改已有 ${ago}未能保存` : `${count} 处修改尚未保存`),
     keptHere: '修改已保留在此浏览器中，会自动重新发送；关闭页面也不会丢失。',
     notKept: '此浏览器没有空间保留这些修改：保存之前请不要关闭本页。',
     retry: '立即发送',
