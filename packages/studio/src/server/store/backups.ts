@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from 'microaction';
 import type { DataFolder } from '../videos/dataFolder.ts';
 import { schemaOfBackup } from './inspectDatabase.ts';
+import { makePrivateFile } from './privacy.ts';
 import type { Store } from './store.ts';
 
 /** A copy of the database in the folder `backups`. Its number tells its age: clocks change. */
@@ -79,6 +80,7 @@ export class Backups {
     const partial = this.#folder.inner('backups', 'partial');
     rmSync(partial, { force: true });
     try {
+      makePrivateFile(partial);
       await this.#store.copyTo(partial);
       this.#keep(partial);
       this.#changesInLast = changes;

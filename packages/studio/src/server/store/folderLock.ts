@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from 'microaction';
 import type { DataFolder } from '../videos/dataFolder.ts';
+import { makePrivateFile } from './privacy.ts';
 
 /**
  * Makes sure that one server serves a data folder. The lock is the system's own, on an open file (held through an
@@ -16,6 +17,7 @@ export class FolderLock {
   constructor(folder: DataFolder) {
     this.#note = folder.inner('server.json');
     const path = folder.inner('lock');
+    makePrivateFile(path);
     this.#database = new DatabaseSync(path, { timeout: 0 });
     try {
       this.#database.exec('pragma journal_mode = memory; begin exclusive');
@@ -28,7 +30,7 @@ export class FolderLock {
 
   /** Leaves word for whoever comes second. */
   tell(address: string): void {
-    writeFileSync(this.#note, `${JSON.stringify({ pid: process.pid, address })}\n`);
+    writeFileSync(this.#note, `${JSON.stringify({ pid: process.pid, address })}\n`, { mode: 0o600 });
   }
 
   release(): void {

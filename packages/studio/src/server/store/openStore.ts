@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from 'microaction';
 import { migrations } from './migrations.ts';
+import { makePrivateFile } from './privacy.ts';
 import { Store } from './store.ts';
 
 /**
@@ -9,6 +10,7 @@ import { Store } from './store.ts';
  * @throws UserError `newer-database` where a newer version of the program wrote it
  */
 export function openStore(path: string): Store {
+  makePrivateFile(path);
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = full;');

@@ -34,7 +34,7 @@ function newFolder(folder: DataFolder): string {
   for (let number = 1; ; number++) {
     const path = folder.inner(`set-aside-${number}`);
     if (existsSync(path)) continue;
-    mkdirSync(path);
+    mkdirSync(path, { mode: 0o700 });
     return path;
   }
 }

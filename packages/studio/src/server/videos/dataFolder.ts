@@ -2,6 +2,7 @@ import { constants, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, realpath, stat, statfs } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Refusal } from '../http/refusal.ts';
+import { makePrivateFolder } from '../store/privacy.ts';
 
 /** A file that was opened for reading, and what the system said of it then. */
 export interface OpenedFile {
@@ -20,8 +21,9 @@ export class DataFolder {
 
   constructor(root: string) {
     this.root = root;
+    mkdirSync(root, { recursive: true });
     for (const folder of [this.inner(), this.inner('derived'), this.inner('uploads'), this.inner('backups')]) {
-      mkdirSync(folder, { recursive: true });
+      makePrivateFolder(folder);
     }
     this.#realRoot = realpathSync.native(root);
   }
