@@ -24,7 +24,7 @@ export default function ProjectSettingsPage() {
       {!project && (error ? <ProblemNote error={error} /> : <Busy />)}
       {project && (
         <div className="settings">
-          <ProjectForm key={JSON.stringify(project)} project={project} />
+          <ProjectForm key={settingsOf(project)} project={project} />
           <Members project={project} />
         </div>
       )}
@@ -33,6 +33,10 @@ export default function ProjectSettingsPage() {
 }
 
 // ---- below: internals ----
+
+/** Changes when the form is to be filled anew: not when a member or a video comes. */
+const settingsOf = ({ id, name, blind, codersWanted, agreedAboveIou, sameFromIou }: Project) =>
+  JSON.stringify([id, name, blind, codersWanted, agreedAboveIou, sameFromIou]);
 
 function ProjectForm({ project }: { project: Project }) {
   const t = useTexts();
