@@ -14,10 +14,7 @@ export const videoFactsSchema = z
     codec: z.string(),
     container: z.string(),
     hasAudio: z.boolean(),
-    /**
-     * Where a player of the file itself shows the first frame. Everything here counts from that frame: add this for the
-     * player's own clock. 0 when absent, and in every proxy.
-     */
+    /** As of the video below, for the file itself; 0 when absent. */
     startSeconds: z.number().optional(),
     /** Whether browsers play the file itself, and if not, why. */
     browserPlays: z.boolean(),
@@ -48,6 +45,11 @@ export const videoSchema = z
     problem: z.string().nullable(),
     /** Which file the player gets: the video itself, its proxy, or none until a proxy is made. */
     plays: z.enum(['original', 'proxy', 'none']),
+    /**
+     * When a player of the file that `plays` shows the first frame, by its own clock. All other times count from that
+     * frame: add this for the player's `currentTime`. Not 0 for files that begin late; null where nothing plays.
+     */
+    startSeconds: z.number().nullable(),
     /** What has been derived and can be asked for. */
     has: z.object({
       thumbnail: z.boolean(),

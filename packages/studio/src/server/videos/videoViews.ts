@@ -58,10 +58,13 @@ function viewOf(row: VideoRow): Omit<Video, 'codings' | 'stage' | 'jobs'> {
   const { id, project, name, path, subject, notes, sizeBytes, status, problem, addedAt } = row;
   const { motionRate = null, soundRate = null, points = false } = derivedOf(row);
   const isPrepared = motionRate !== null;
+  const facts = factsOf(row);
+  const plays = playsOf(row);
+  // A proxy begins with its first frame.
+  const startSeconds = { original: facts?.startSeconds ?? 0, proxy: 0, none: null }[plays];
   return {
     ...{ id, project, name, path, subject, notes, sizeBytes, status, problem, addedAt, motionRate, soundRate },
-    facts: factsOf(row),
-    plays: playsOf(row),
+    ...{ facts, plays, startSeconds },
     has: { thumbnail: isPrepared, frames: isPrepared, motion: isPrepared, sound: soundRate !== null, points },
   };
 }

@@ -34,7 +34,6 @@ const video = (name: string, change: Partial<Video> = {}): Video => ({
   has: { thumbnail: false, frames: false, motion: false, sound: false, points: false },
   motionRate: null,
   soundRate: null,
-  startSeconds: null,
   addedAt: '2026-01-01T00:00:00Z',
   codings: [],
   stage: 'uncoded',

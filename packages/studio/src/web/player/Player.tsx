@@ -35,7 +35,7 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
   const first = useRef({ grid, video });
 
   useEffect(() => {
-    const { facts } = first.current.video;
+    const { facts, startSeconds } = first.current.video;
     const size = { width: facts?.widthPixels ?? 1280, height: facts?.heightPixels ?? 720 };
     const madeStage = new Stage(
       {
@@ -48,7 +48,7 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
       size,
       () => bench.state.set({ followsPerson: false }),
     );
-    const made = new FramePlayer(videoElement.current!, first.current.grid, {
+    const made = new FramePlayer(videoElement.current!, first.current.grid, startSeconds ?? 0, {
       time: (seconds, frame) => latest.current(seconds, frame, made.isPlaying),
       picture: (frame) => madeStage.showFrame(made.grid.at(frame), frame),
       state: () => bench.showPlayerState(),
@@ -78,12 +78,13 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
 
   const canPlay = video.plays !== 'none' && video.status !== 'missing' && video.status !== 'unusable';
   const source = canPlay ? apiUrl(`/videos/${video.id}/file`, { plays: video.plays }) : undefined;
+  const startSeconds = video.startSeconds ?? 0;
   const lastSource = useRef(source);
   useEffect(() => {
     if (source === undefined) player.current?.withoutPicture();
-    else if (lastSource.current !== source) player.current?.reload();
+    else if (lastSource.current !== source) player.current?.reload(startSeconds);
     lastSource.current = source;
-  }, [source]);
+  }, [source, startSeconds]);
   const hasPicture = useObserved(bench.state, (state) => state.hasPicture);
 
   return (

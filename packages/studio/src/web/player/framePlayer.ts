@@ -37,16 +37,18 @@ export class FramePlayer {
   #animation = 0;
   #callback = 0;
   #isWithout = false;
-  /** When the player shows the first frame, by its own clock: later than 0 in some files. */
+  /** When the first frame is shown, by the player's own clock: later than 0 in some files. */
   #offset = 0;
-  /** No picture has been shown yet; the first one tells the offset, so nothing is sought before. */
-  #isFresh = 'requestVideoFrameCallback' in HTMLVideoElement.prototype;
+  /** Of such a file no picture has been shown yet. The first one tells the offset, so nothing is sought before. */
+  #isFresh = false;
   readonly #closing = new AbortController();
 
-  constructor(video: HTMLVideoElement, grid: FrameGrid, events: FramePlayerEvents = {}) {
+  /** @param startSeconds - as `Video.startSeconds` */
+  constructor(video: HTMLVideoElement, grid: FrameGrid, startSeconds: number, events: FramePlayerEvents = {}) {
     this.#video = video;
     this.#grid = grid;
     this.#events = events;
+    this.#beginAt(startSeconds);
     const { signal } = this.#closing;
     const on = (name: keyof HTMLMediaElementEventMap, then: () => void) =>
       video.addEventListener(name, then, { signal });
@@ -160,11 +162,10 @@ export class FramePlayer {
   }
 
   /** Another file of the same video, as when a proxy has been made. */
-  reload(): void {
+  reload(startSeconds: number): void {
     const { frame } = this;
     this.#isWithout = false;
-    this.#isFresh = 'requestVideoFrameCallback' in this.#video;
-    this.#offset = 0;
+    this.#beginAt(startSeconds);
     this.#video.load();
     this.#wanted = frame;
     this.#events.state?.();
@@ -187,9 +188,14 @@ export class FramePlayer {
 
   // ---- below: internals ----
 
-  /** Seconds from the first frame on. */
+  /** Seconds from the first frame on; 0 also while there is only sound before it. */
   get #now(): number {
-    return this.#video.currentTime - this.#offset;
+    return Math.max(0, this.#video.currentTime - this.#offset);
+  }
+
+  #beginAt(startSeconds: number): void {
+    this.#offset = startSeconds;
+    this.#isFresh = startSeconds > 0 && 'requestVideoFrameCallback' in this.#video;
   }
 
   #start(): void {
@@ -232,7 +238,8 @@ export class FramePlayer {
     if (!('requestVideoFrameCallback' in this.#video)) return;
     const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
       const isFirst = this.#isFresh;
-      if (isFirst) this.#offset = mediaTime;
+      // Not every browser counts from the container's start: some do so from the first picture.
+      if (isFirst) this.#offset = Math.min(this.#offset, mediaTime);
       this.#isFresh = false;
       this.#arrived(Math.min(this.#grid.frameCount - 1, this.#grid.indexNear(mediaTime - this.#offset)));
       if (isFirst) this.#seekOn();
