@@ -1,32 +1,22 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { CodingSummary } from '../../contract/coding.ts';
 import type { Project } from '../../contract/project.ts';
-import type { Dispute, Review } from '../../contract/review.ts';
+import type { Review } from '../../contract/review.ts';
 import type { Video } from '../../contract/video.ts';
-import { ApiProblem, api } from '../api/client.ts';
-import { refresh } from '../api/queries.ts';
 import { useFrameGrid } from '../editor/editorData.ts';
 import type { FramePlayer } from '../player/framePlayer.ts';
-import { notify } from '../shell/notify.tsx';
 import { useTexts } from '../texts/texts.tsx';
 import type { TimeLine } from '../timeline/timeLine.ts';
 import { CoderList } from './CoderList.tsx';
 import { DisputeDetail } from './DisputeDetail.tsx';
 import { DisputeList } from './DisputeList.tsx';
 import { DisputeVideo } from './DisputeVideo.tsx';
-import {
-  byMajority,
-  type DisputeFilter,
-  dropping,
-  filtered,
-  firstDraft,
-  keeping,
-  nextOpen,
-  type Span,
-} from './disputeDraft.ts';
+import { byMajority, dropping, isOvertaken, keeping, type Span, spanOf } from './disputeDraft.ts';
 import { History } from './History.tsx';
 import { ReviewTimeLine } from './ReviewTimeLine.tsx';
 import { SettleBar } from './SettleBar.tsx';
+import { useDisputes } from './useDisputes.ts';
+import { useReviewKeys } from './useReviewKeys.ts';
 
 interface ReviewDeskProps {
   readonly video: Video;
@@ -41,20 +31,10 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
   const grid = useFrameGrid(video);
   const player = useRef<FramePlayer>(null);
   const timeLine = useRef<TimeLine>(null);
-  const [filter, setFilter] = useState<DisputeFilter>('all');
-  const [key, setKey] = useState<string | null>(null);
-  const { disputes } = review;
-  const shown = filtered(disputes, filter);
-  const dispute =
-    disputes.find((each) => each.key === key) ?? shown.find(({ decision }) => !decision) ?? shown[0] ?? disputes[0];
+  const heading = useRef<HTMLHeadingElement>(null);
   const mayDecide = review.mayNotDecide === null;
-  const [edits, setEdits] = useState<Edits | null>(null);
-  const own =
-    edits && dispute && edits.key === dispute.key && edits.base === (dispute.decision?.id ?? null) ? edits : null;
-  const draft = dispute ? (own?.draft ?? firstDraft(dispute)) : null;
-  const note = own?.note ?? dispute?.decision?.note ?? '';
-  const edit = (change: Partial<Pick<Edits, 'draft' | 'note'>>) =>
-    dispute && draft && setEdits({ key: dispute.key, base: dispute.decision?.id ?? null, draft, note, ...change });
+  const desk = useDisputes(video.id, review);
+  const { dispute, draft, decide, edit } = desk;
 
   const { start, end } = dispute ?? {};
   useEffect(() => {
@@ -68,34 +48,34 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
     ? { start: Math.max(0, dispute.start - margin), end: Math.min(grid.end, dispute.end + margin) }
     : null;
 
-  const step = (by: number) => {
-    const at = shown.findIndex((each) => each.key === dispute?.key);
-    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
-    if (next) setKey(next.key);
-  };
-  const decide = async (decision: ReturnType<typeof byMajority>) => {
-    if (!dispute || !mayDecide) return;
-    try {
-      await api.post(`/videos/${video.id}/decisions`, decision);
-      setEdits(null);
-      setKey(nextOpen(shown, dispute.key));
-    } catch (error) {
-      notify(refusalText(error, t.review), 'problem');
-    }
-    await refresh(`/videos/${video.id}`);
-  };
-  const keepOf = (coder: number) => {
-    const theirs = dispute?.codings[coder]?.instance;
-    if (dispute && theirs) void decide(keeping(dispute, spanOf(theirs), note));
-  };
-  useKeys({
-    arrowdown: () => step(1),
-    arrowup: () => step(-1),
-    m: () => dispute && void decide(byMajority(dispute)),
-    k: () => dispute && draft && void decide(keeping(dispute, draft, note)),
-    d: () => dispute && void decide(dropping(dispute, note)),
+  // What had the focus went with the dispute that was decided: screen readers go on with the next one.
+  const before = useRef(dispute?.key);
+  useEffect(() => {
+    if (before.current !== dispute?.key && document.activeElement === document.body) heading.current?.focus();
+    before.current = dispute?.key;
+  }, [dispute?.key]);
+
+  const change = (next: Partial<Span>) => draft && edit({ span: { ...draft.span, ...next } });
+  const frame = () => grid.frameAt(player.current?.seconds ?? 0);
+  useReviewKeys({
+    arrowdown: () => desk.step(1),
+    arrowup: () => desk.step(-1),
     ' ': () => player.current?.toggle(),
-    digit: (digit) => keepOf(digit - 1),
+    ',': () => player.current?.step(-1),
+    '.': () => player.current?.step(1),
+    ...(mayDecide &&
+      dispute &&
+      draft && {
+        m: () => void decide(byMajority(dispute)),
+        k: () => draft.span.start < draft.span.end && void decide(keeping(dispute, draft.span, draft.note)),
+        d: () => void decide(dropping(dispute, draft.note)),
+        i: () => change({ start: grid.at(frame()) }),
+        o: () => change({ end: grid.at(frame() + 1) }),
+        digit: (digit: number) => {
+          const theirs = dispute.codings[digit - 1]?.instance;
+          if (theirs) void decide(keeping(dispute, spanOf(theirs), draft.note));
+        },
+      }),
   });
 
   return (
@@ -103,15 +83,11 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
       <div className="review-side">
         <SettleBar video={video.id} review={review} />
         <DisputeList
-          disputes={shown}
-          hasAny={disputes.length > 0}
-          chosen={dispute?.key ?? null}
-          filter={filter}
-          onFilter={setFilter}
-          onChoose={setKey}
+          {...{ disputes: desk.shown, hasAny: review.disputes.length > 0, drafts: desk.drafts }}
+          {...{ chosen: dispute?.key ?? null, filter: desk.filter, onFilter: desk.setFilter, onChoose: desk.choose }}
         />
         <details className="review-more">
-          <summary>{t.review.history}</summary>
+          <summary>{t.review.codersAndHistory}</summary>
           <CoderList codings={codings} mayReopen={project.role !== 'coder'} video={video.id} />
           <History video={video.id} />
         </details>
@@ -119,22 +95,19 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
       <div className="review-main">
         <div className="review-upper">
           <DisputeVideo
-            video={video}
-            grid={grid}
-            player={player}
-            loop={loop}
+            {...{ video, grid, player, loop }}
             onTime={(seconds) => timeLine.current?.setPlayhead(seconds)}
           />
           {dispute && draft ? (
             <DisputeDetail
               key={dispute.key}
-              dispute={dispute}
+              {...{ dispute, heading, draft, mayDecide }}
+              disputes={review.disputes}
               coders={review.coders}
-              draft={draft}
-              note={note}
-              mayDecide={mayDecide}
-              onDraft={(next) => edit({ draft: next })}
-              onNote={(next) => edit({ note: next })}
+              isOvertaken={isOvertaken(draft, dispute)}
+              onChange={edit}
+              onForget={() => desk.forget(dispute.key)}
+              onChoose={desk.choose}
               onDecide={(decision) => void decide(decision)}
             />
           ) : (
@@ -142,14 +115,15 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
           )}
         </div>
         <ReviewTimeLine
-          review={review}
-          grid={grid}
-          timeLine={timeLine}
-          draft={mayDecide ? draft : null}
+          {...{ review, dispute, grid, timeLine }}
+          draft={mayDecide && draft ? draft.span : null}
           onSeek={(seconds) => player.current?.seek(seconds)}
-          onDraft={(next) => edit({ draft: next })}
+          onDraft={change}
         />
       </div>
+      <p className="visually-hidden" role="status">
+        {desk.said}
+      </p>
     </div>
   );
 }
@@ -158,40 +132,3 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
 
 /** What is shown before and after a disputed span. */
 const contextSeconds = 2;
-
-/** What stands in the fields of one dispute, as it was when the person began. */
-interface Edits {
-  readonly key: string;
-  readonly base: string | null;
-  readonly draft: Span;
-  readonly note: string;
-}
-
-const spanOf = ({ action, start, end }: Span): Span => ({ action, start, end });
-
-function refusalText(error: unknown, t: { conflict(by: string): string; changed: string }): string {
-  if (!(error instanceof ApiProblem) || error.code !== 'conflict')
-    return error instanceof Error ? error.message : String(error);
-  const latest = error.details as Dispute['decision'];
-  return latest ? t.conflict(latest.by) : t.changed;
-}
-
-/** Keys of the page, unless something is being typed or a button is meant. */
-function useKeys(keys: Readonly<Record<string, (digit: number) => void>>): void {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const { key, target, ctrlKey, metaKey, altKey, isComposing } = event;
-      if (ctrlKey || metaKey || altKey || isComposing || document.querySelector('dialog[open]')) return;
-      if (target instanceof Element && target.closest('input, textarea, select')) return;
-      if (key === ' ' && target instanceof Element && target.closest('button, a, summary')) return;
-      const run = /^[1-9]$/.test(key) ? latest.current.digit : latest.current[key.toLowerCase()];
-      if (!run) return;
-      event.preventDefault();
-      run(Number(key));
-    };
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
-}

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { type RefObject, useContext, useEffect, useMemo, useRef } from 'react';
 import type { Coding } from '../../contract/coding.ts';
-import type { Review } from '../../contract/review.ts';
+import type { Dispute, Review } from '../../contract/review.ts';
 import { api } from '../api/client.ts';
 import { TaxonomyContext } from '../editor/PartMark.tsx';
 import { type Texts, useTexts } from '../texts/texts.tsx';
@@ -11,21 +11,22 @@ import { type Span, settledSoFar } from './disputeDraft.ts';
 
 interface ReviewTimeLineProps {
   readonly review: Review;
+  readonly dispute: Dispute | undefined;
   readonly grid: FrameGrid;
   readonly timeLine: RefObject<TimeLine | null>;
   /** What the fields hold, to be dragged; null: only to be looked at. */
   readonly draft: Span | null;
   readonly onSeek: (seconds: number) => void;
-  readonly onDraft: (draft: Span) => void;
+  readonly onDraft: (change: Pick<Span, 'start' | 'end'>) => void;
 }
 
 /** What is settled so far, the draft among it, and below each part a tier a coder. */
-export function ReviewTimeLine({ review, grid, timeLine, draft, onSeek, onDraft }: ReviewTimeLineProps) {
+export function ReviewTimeLine({ review, dispute, grid, timeLine, draft, onSeek, onDraft }: ReviewTimeLineProps) {
   const t = useTexts();
   const taxonomy = useContext(TaxonomyContext)!;
   const host = useRef<HTMLDivElement>(null);
-  const latest = useRef({ draft, onSeek, onDraft });
-  latest.current = { draft, onSeek, onDraft };
+  const latest = useRef({ onSeek, onDraft });
+  latest.current = { onSeek, onDraft };
   const texts = useMemo(() => timeLineTexts(t), [t]);
   const first = useRef({ grid, texts });
   useEffect(() => {
@@ -36,8 +37,7 @@ export function ReviewTimeLine({ review, grid, timeLine, draft, onSeek, onDraft 
       seek: (seconds) => latest.current.onSeek(seconds),
       change(edits) {
         const edit = edits.find(({ id }) => id === draftId);
-        const { draft: before } = latest.current;
-        if (edit && before) latest.current.onDraft({ ...before, start: edit.start, end: edit.end });
+        if (edit) latest.current.onDraft({ start: edit.start, end: edit.end });
       },
     });
     timeLine.current = made;
@@ -61,13 +61,19 @@ export function ReviewTimeLine({ review, grid, timeLine, draft, onSeek, onDraft 
   useEffect(() => {
     // Only the draft moves: what is settled changes by decisions.
     timeLine.current?.setInstances(
-      draft
+      draft && draft.start < draft.end
         ? [...settled.filter((each) => !isSame(each, draft)), { ...draft, id: draftId, state: 'proposed' }]
         : settled,
     );
     if (draft) timeLine.current?.setSelection([draftId]);
-    if (draft) timeLine.current?.scrollIntoView(draftId);
   }, [settled, draft, timeLine]);
+  // Tiers of coders come later and move the others down. The draft last: it is to be seen for certain.
+  const { action, start, end } = draft ?? {};
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one of these changes.
+  useEffect(() => {
+    const theirs = dispute?.codings.flatMap(({ instance }) => instance?.id ?? []) ?? [];
+    for (const id of [...theirs.toReversed(), draftId]) timeLine.current?.scrollIntoView(id);
+  }, [layers, dispute?.key, action, start, end, timeLine]);
   return <div ref={host} className="review-time-line" data-region="timeline" />;
 }
 

@@ -69,14 +69,16 @@ describe('tiers', () => {
     expect(laneIn(100)).toBe(20);
   });
 
-  it('of other coders stand below those of each part, or of each action that they coded', () => {
+  it('of other coders stand below those of each part that one of them coded, or of each action', () => {
     const layer = { id: 'mei', title: 'Mei', instances: [instance('m1', 'nodding', 1, 2)] };
-    const folded = layOutTiers({ ...content([]), layers: [layer] }, 1000);
-    expect(folded.tiers.slice(0, 4).map(({ key, kind }) => [key, kind])).toEqual([
+    const idle = { id: 'ben', title: 'Ben', instances: [] };
+    const folded = layOutTiers({ ...content([]), layers: [layer, idle] }, 1000);
+    expect(folded.tiers.slice(0, 5).map(({ key, kind }) => [key, kind])).toEqual([
       ['A', 'part'],
-      ['A mei', 'layer'],
       ['B', 'part'],
       ['B mei', 'layer'],
+      ['B ben', 'layer'],
+      ['C', 'part'],
     ]);
     expect(folded.places.get('m1')?.tier.kind).toBe('layer');
     const unfolded = layOutTiers({ ...content([], ['B']), layers: [layer] }, 1000);

@@ -112,6 +112,9 @@ function tierHeight(draft: TierDraft, lanePixels: number): number {
 function tierDrafts({ taxonomy, instances, layers, unfolded }: TierContent): TierDraft[] {
   const own = groupByAction(instances, taxonomy);
   const others = layers.map((layer) => ({ layer, groups: groupByAction(layer.instances, taxonomy) }));
+  // Where one of them saw something, that the others saw nothing is worth a tier, too.
+  const othersOf = (actions: readonly string[]) =>
+    others.some(({ groups }) => actions.some((action) => groups.has(action))) ? others : [];
   return taxonomy.bodyParts.flatMap(({ code }, part) => {
     const actions = inOrderOfCode(taxonomy.actionsOf(code)).map(({ name }) => name);
     const draft = (key: string, more: Pick<TierDraft, 'kind' | 'action' | 'layer' | 'lanes'>) => ({
@@ -124,7 +127,7 @@ function tierDrafts({ taxonomy, instances, layers, unfolded }: TierContent): Tie
     if (!unfolded.has(code)) {
       return [
         draft(code, { kind: 'part', lanes: lanesOf(own, actions) }),
-        ...others.map(({ layer, groups }) =>
+        ...othersOf(actions).map(({ layer, groups }) =>
           draft(`${code} ${layer.id}`, { kind: 'layer', layer, lanes: lanesOf(groups, actions) }),
         ),
       ];

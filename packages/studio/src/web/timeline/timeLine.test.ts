@@ -290,8 +290,8 @@ describe.skipIf(!findChromium())('the time line in Chromium (skipped where none 
         },
       ]),
     );
-    expect(await page.getByText('Mei', { exact: true }).count()).toBe(7);
-    const title = (await page.getByText('Mei', { exact: true }).nth(5).boundingBox())!;
+    expect(await page.getByText('Mei', { exact: true }).count()).toBe(1);
+    const title = (await page.getByText('Mei', { exact: true }).boundingBox())!;
     await drag(page, at(11.3), title.y + 8, at(14), title.y + 8);
     const all = await page.evaluate(() => globalThis.opened.told.splice(0));
     expect(all.filter(([name]) => name === 'select')).toEqual([['select', ['m']]]);
