@@ -72,6 +72,16 @@ describe('microaction studio', () => {
     expect(stderr).toMatch(/^microaction: At 0\.0\.0\.0 others in the network could reach .*nobody has a password/);
   });
 
+  it('asks for accounts too where a name says that others reach it through something else', async () => {
+    const name = ['--name', 'studio.lab.example'];
+    const { exitCode, stderr } = await runCommand(['studio', '--data', 'named', ...name, '--https'], { cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^microaction: At studio\.lab\.example others .* without --name, /);
+    const address = await runCommand(['studio', '--name', 'https://studio.lab.example'], { cwd: folder });
+    expect(address.exitCode).toBe(2);
+    expect(address.stderr).toContain('without http:// and port');
+  });
+
   it('refuses a port that is none with 2, and a folder that is a file with 1', async () => {
     const { exitCode, stderr } = await runCommand(['studio', '--port', '70000'], { cwd: folder });
     expect(exitCode).toBe(2);

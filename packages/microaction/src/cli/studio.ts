@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { domainToASCII } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../errors.ts';
 import { numberWhere } from './arguments.ts';
 import { asTyped } from './asTyped.ts';
@@ -13,6 +14,12 @@ export function studioCommand(session: Session): Command {
     .option('--data <folder>', `where videos and codings lie (default: ${folderName} in your home folder)`)
     .option('--port <number>', 'where the browser finds it (default: 4747, or the next one that is free)', port)
     .option('--host <address>', 'what it listens on; others reach it only once people have passwords', '127.0.0.1')
+    .option(
+      '--name <host>',
+      'a name under which others reach it, for example that of a proxy before it; may be given several times',
+      hostNames,
+    )
+    .option('--https', 'a proxy before it speaks HTTPS: browsers then keep sign-ins for HTTPS alone')
     .option('--restore', 'go on from the newest good backup; the database as it is now is set aside, not deleted')
     .option('--no-open', 'leave the browser alone')
     .addHelpText('after', `\nVideos in the data folder can be added as they are. Nothing leaves this machine.\n`)
@@ -25,6 +32,8 @@ interface StudioOptions {
   readonly data?: string;
   readonly port?: number;
   readonly host: string;
+  readonly name?: readonly string[];
+  readonly https?: true;
   readonly restore?: true;
   readonly open: boolean;
 }
@@ -35,6 +44,8 @@ interface StudioPackage {
     readonly folder: string;
     readonly port?: number;
     readonly host: string;
+    readonly publicNames?: readonly string[];
+    readonly isHttps?: boolean;
     readonly restore?: boolean;
     readonly log: (line: string) => void;
   }): Promise<{
@@ -53,20 +64,35 @@ const port = numberWhere(
   'a whole number from 0 (any free port) to 65535',
 );
 
-async function studio(session: Session, { data, port, host, restore, open }: StudioOptions): Promise<void> {
+/** Adds one to those before it. */
+function hostNames(text: string, before: readonly string[] = []): readonly string[] {
+  const name = domainToASCII(text.trim());
+  if (name && !/[:/]/.test(name)) return [...before, name];
+  throw new InvalidArgumentError('Expected the name of a host, without http:// and port: studio.lab.example.');
+}
+
+async function studio(session: Session, options: StudioOptions): Promise<void> {
+  const { data, port, host, name: publicNames, https: isHttps, restore, open } = options;
   const { openStudio } = await studioPackage();
   const folder = data === undefined ? join(homedir(), folderName) : asTyped(session.environment)(data);
-  const served = await openStudio({ folder, port, host, restore, log: (line) => session.note(line) });
+  const served = await openStudio({
+    ...{ folder, port, host, publicNames, isHttps, restore },
+    log: (line) => session.note(line),
+  });
   const { url, readOnly } = served;
+  let forgetLink = () => {};
   try {
     if (readOnly) session.note(`Nothing can be saved: ${readOnly.reason}\n${readOnly.advice}`);
     await session.print(`The studio is open at  ${session.style('bold', url)}
 Videos and codings:    ${served.folder}
 Every change is saved at once. Ctrl-C stops the studio.
 `);
-    if (open && session.stdout.isTTY) openInBrowser(url, session.environment);
+    if (open && session.stdout.isTTY) {
+      forgetLink = openInBrowser(url, { environment: session.environment, folder: served.folder });
+    }
     await aborted(session.signal);
   } finally {
+    forgetLink();
     await served.close();
   }
   await session.print('The studio is closed; everything is saved.\n');

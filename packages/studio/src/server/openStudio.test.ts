@@ -75,6 +75,11 @@ describe('a studio', () => {
     },
   );
 
+  it('takes no name under which others reach it while nobody has a password', async () => {
+    const refusal = { code: 'no-accounts', message: expect.stringContaining('At studio.lab.example others') };
+    await expect(start({ publicNames: ['studio.lab.example'] })).rejects.toMatchObject(refusal);
+  });
+
   it('listens on all addresses once somebody has a password, and links to the sign-in without a key', async () => {
     const solo = await start();
     const me = await browser(solo);

@@ -77,7 +77,7 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio
     const studio: StudioContext = { ...parts, jobs: startJobQueue(parts) };
     ending.push(() => studio.jobs.close());
     await clearOldUploads(studio);
-    requireAccounts(studio, host);
+    requireAccounts(studio, host, publicNames);
     const launchKey = newSecret();
     const app = makeApp(studio, { launchKey, host, publicNames, isHttps, pages: pages ? openPages() : undefined });
     const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
@@ -119,11 +119,12 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-function requireAccounts(studio: StudioContext, host: string): void {
-  if (isLoopback(host) || studioMode(studio) === 'team') return;
+function requireAccounts(studio: StudioContext, host: string, publicNames: readonly string[] = []): void {
+  const [option, where] = isLoopback(host) ? ['--name', publicNames.at(0)] : ['--host', host];
+  if (where === undefined || studioMode(studio) === 'team') return;
   throw new UserError(
     'no-accounts',
-    `At ${host} others in the network could reach the studio, and nobody has a password yet. Start it without --host, open it, and give yourself a name and a password under Settings, People; then start it with --host ${host} again.`,
+    `At ${where} others in the network could reach the studio, and nobody has a password yet. Start it without ${option}, open it, and give yourself a name and a password under Settings, People; then start it with ${option} ${where} again.`,
   );
 }
 

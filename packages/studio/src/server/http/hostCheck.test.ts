@@ -31,6 +31,11 @@ describe('the name under which a studio is asked', () => {
     expect(allows(header, '127.0.0.1')).toBe(false);
   });
 
+  it('that is refused is told what to do where it is the right one', () => {
+    const advice = /not known as "studio\.lab\.example".* microaction studio --name studio\.lab\.example$/;
+    expect(() => checkHost('studio.lab.example:80', '127.0.0.1')).toThrow(advice);
+  });
+
   it('may be an address in figures, the machine’s name or a given one where others reach it, but no name of the web', () => {
     for (const header of ['192.168.0.9:4747', '[2001:db8::1]:80', hostname(), `${hostname().split('.')[0]}.local:1`])
       expect(allows(header, '0.0.0.0'), header).toBe(true);

@@ -7,6 +7,7 @@ import { Refusal } from './refusal.ts';
  * rebinding) is such a request; it could read everything otherwise. An address in figures cannot be re-pointed.
  *
  * @param boundTo - what the server listens on: a loopback address, another one, or a name
+ * @param publicNames - under which others reach it as well, in small letters
  * @throws Refusal 421 `foreign-host`
  */
 export function checkHost(header: string | null, boundTo: string, publicNames: readonly string[] = []): void {
@@ -17,7 +18,7 @@ export function checkHost(header: string | null, boundTo: string, publicNames: r
   throw new Refusal(
     421,
     'foreign-host',
-    `This studio is not known as "${name.slice(0, 80)}". Open it by the address that the terminal shows.`,
+    `This studio is not known as "${name.slice(0, 80)}". Open it by the address that the terminal shows; or, if that is how people are to reach it, start it with that name: microaction studio --name ${name.slice(0, 80)}`,
   );
 }
 
