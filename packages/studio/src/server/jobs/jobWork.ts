@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Selectable } from 'kysely';
 import { microActions52, Taxonomy, type TaxonomyData, UserError } from 'microaction';
@@ -34,8 +34,25 @@ export async function doJob(studio: StudioContext, job: JobRow, options: JobWork
   try {
     await works[job.kind](studio, video, job, options);
   } catch (error) {
-    await removeHalfFiles(studio.folder.derived(video.id), outputs[job.kind]);
+    removeHalfFiles(studio, job);
     throw error;
+  }
+}
+
+/**
+ * Takes away what a job that was ended by force may have left in the folder of its video: files that are not whole,
+ * called `.NAME.xxxxxxxx.tmp`.
+ */
+export function removeHalfFiles({ folder, log }: StudioContext, { video, kind }: JobRow): void {
+  const path = folder.derived(video);
+  try {
+    for (const name of readdirSync(path)) {
+      const isHalf = name.endsWith('.tmp') && outputs[kind].some((whole) => name.startsWith(`.${whole}.`));
+      if (isHalf) rmSync(join(path, name), { force: true });
+    }
+  } catch (error) {
+    // Nothing was derived yet, as a rule.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log(`What is left of a job could not be removed: ${error}`);
   }
 }
 
@@ -148,12 +165,3 @@ const outputs: Readonly<Record<JobRow['kind'], readonly string[]>> = {
   proxy: [derivedFiles.proxy],
   detect: [derivedFiles.points],
 };
-
-/** What a process that was ended by force may have left: a file that is not whole is called `.NAME.xxxxxxxx.tmp`. */
-async function removeHalfFiles(folder: string, wholeNames: readonly string[]): Promise<void> {
-  const names = await readdir(folder).catch(() => []); // nothing was derived yet
-  const half = names.filter(
-    (name) => name.endsWith('.tmp') && wholeNames.some((whole) => name.startsWith(`.${whole}.`)),
-  );
-  for (const name of half) await rm(join(folder, name), { force: true });
-}

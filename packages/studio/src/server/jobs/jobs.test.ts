@@ -161,7 +161,12 @@ describe('jobs', () => {
     expect(await jobWhen(studio, prepare.id, hasEnded)).toMatchObject({ status: 'done', attempts: 2 });
     await jobs.close();
     store.run(store.sql.updateTable('job').set({ status: 'running', attempts: 3 }).where('id', '=', prepare.id));
+    const whole = derivedFiles(video);
+    const half = '.motion.f32.0123abcd.tmp';
+    writeFileSync(join(studio.folder, '.microaction', 'derived', video.id, half), 'half');
+    expect(derivedFiles(video)).toEqual([half, ...whole]);
     jobs = startWork(studio);
+    expect(derivedFiles(video)).toEqual(whole);
     const given = await jobFor(video, 'prepare');
     expect(given).toMatchObject({ status: 'failed', error: expect.stringContaining('3 times') });
     await jobs.close();

@@ -5,7 +5,7 @@ import type { StudioContext } from '../context.ts';
 import type { JobTable } from '../store/tables.ts';
 import { JobProgress } from './jobProgress.ts';
 import type { JobQueue } from './jobQueue.ts';
-import { doJob, isExpected, studioEnds } from './jobWork.ts';
+import { doJob, isExpected, removeHalfFiles, studioEnds } from './jobWork.ts';
 
 /**
  * Begins to work off what is queued, also what an earlier run of the studio left: one detection at a time, and beside it
@@ -102,10 +102,11 @@ class RunningQueue implements JobQueue {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  /** What was running when the studio ended is queued again. */
+  /** What was running when the studio ended is queued again, without what it had half done. */
   #resume(): void {
     const { store } = this.#studio;
     for (const row of store.all(store.sql.selectFrom('job').selectAll().where('status', '=', 'running'))) {
+      removeHalfFiles(this.#studio, row);
       if (row.attempts < mostAttempts) this.#update(row.id, { status: 'queued' });
       else {
         const error = `The studio ended ${row.attempts} times while working on it. Nothing else was lost. The file may be damaged; try again to see whether it was by chance.`;

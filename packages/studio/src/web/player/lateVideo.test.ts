@@ -22,7 +22,6 @@ describe.skipIf(!chromiumPath)('videos whose pictures begin late (skipped where 
   const frames = 30;
   const late = steadyTimes(frames, 25).map((time) => time + 480);
   const files: [name: string, startSeconds: number, video: Partial<TestVideo>, sound?: boolean][] = [
-    ['late.mp4', 0.48, { timesMs: late }],
     ['heard-before.mp4', 0.48, { timesMs: late }, true],
     ['without-edit-list.mp4', 2 / 30, { bFrames: 2, muxerOptions: { use_editlist: '0' } }],
   ];
