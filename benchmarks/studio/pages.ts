@@ -11,13 +11,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
 import { createAdaptorServer } from '@hono/node-server';
 import { microActions52 } from 'microaction';
 import type { BrowserContext } from 'playwright-core';
@@ -155,6 +156,9 @@ function reportSizes(to: string): void {
 
 async function bareServer(outDir: string): Promise<{ address: string; close: () => void }> {
   await build({ ...viteConfig(outDir), root: fileURLToPath(new URL('barePage', import.meta.url)) });
+  for (const name of globSync('assets/*.js', { cwd: outDir })) {
+    writeFileSync(join(outDir, `${name}.br`), brotliCompressSync(readFileSync(join(outDir, name))));
+  }
   const pages = openPages(async () => outDir);
   const server = createAdaptorServer({
     fetch: async (request) => (await pages(request)) ?? new Response('', { status: 404 }),
