@@ -31,16 +31,28 @@ const download = async (who: TestPerson, project: string, query: Record<string, 
   return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
 };
 
-const send = async (who: TestPerson, project: string, content: string | Uint8Array, query: Record<string, string>) => {
+/** @param clips - ids of videos by clip */
+const send = async (
+  who: TestPerson,
+  project: string,
+  content: string | Uint8Array,
+  query: Record<string, string>,
+  clips?: Record<string, string>,
+) => {
   const body = typeof content === 'string' ? content : new Uint8Array(content);
+  const path = `/projects/${project}/imports?${new URLSearchParams(query)}`;
   const headers = { 'Content-Type': 'application/octet-stream' };
-  const response = await who.raw(`/projects/${project}/imports?${new URLSearchParams(query)}`, {
-    method: 'POST',
-    body,
-    headers,
-  });
+  const init = clips ? { body: formOf(body, JSON.stringify(clips)) } : { body, headers };
+  const response = await who.raw(path, { method: 'POST', ...init });
   return { status: response.status, body: await response.json() };
 };
+
+function formOf(content: string | Uint8Array<ArrayBuffer>, clips: string): FormData {
+  const form = new FormData();
+  form.append('file', new Blob([content]), 'of no account');
+  form.append('clips', clips);
+  return form;
+}
 
 const instancesOf = async (who: TestPerson, coding: string) =>
   (
@@ -235,15 +247,37 @@ describe('an import', () => {
   it('goes where it is told to, and leaves out what it is told to', async () => {
     const { project, videos } = await projectWith('one.mp4', 'two.mp4');
     const { content } = fileOf('csv', dataset({ id: 'one', instances }, { id: 'two', instances }));
-    const clips = JSON.stringify({ one: videos[1] });
-    ok((await send(ann, project, content, { name: 't.csv', apply: 'true', clips })) as never);
+    ok((await send(ann, project, content, { name: 't.csv', apply: 'true' }, { one: videos[1] })) as never);
     expect(ok(await ann.get(`/videos/${videos[0]}/codings`)).body).toEqual([]);
     expect(await instancesOf(ann, await codingOf(ann, videos[1], 'coder'))).toEqual(made);
-    const both = await send(ann, project, content, {
-      name: 't.csv',
-      clips: JSON.stringify({ one: videos[1], two: videos[1] }),
-    });
+    const both = await send(ann, project, content, { name: 't.csv' }, { one: videos[1], two: videos[1] });
     expect([both.status, both.body.error.code]).toEqual([422, 'same-video']);
+  });
+
+  it('is told of a thousand clips where each is to go', async () => {
+    const { project, videos } = await projectWith('one.mp4');
+    const { content } = fileOf('csv', dataset({ id: 'one', instances }));
+    const others = Array.from({ length: 1000 }, (_, i) => [`interview ${i}`, videos[0]]);
+    const clips = { ...Object.fromEntries(others), one: videos[0] };
+    const { status, body } = await send(ann, project, content, { name: 't.csv' }, clips);
+    expect([status, body.clips]).toEqual([
+      200,
+      [{ clip: 'one', instances: 2, video: videos[0], videoName: 'one.mp4' }],
+    ]);
+  });
+
+  it.each([
+    ['damaged', 'bad-form', 'multipart/form-data', 'no form at all'],
+    ['without a file', 'bad-request', undefined, new URLSearchParams()],
+    ['whose clips are no JSON', 'bad-form', undefined, formOf('', '{one:')],
+    ['whose clips are of no videos', 'bad-request', undefined, formOf('', '{"one": 1}')],
+  ])('in a form that is %s says so and changes nothing', async (_, code, type, body) => {
+    const { project } = await projectWith('one.mp4');
+    const form = body instanceof URLSearchParams ? new FormData() : body;
+    const headers: HeadersInit = type ? { 'Content-Type': type } : {};
+    const path = `/projects/${project}/imports?name=t.csv`;
+    const response = await ann.raw(path, { method: 'POST', body: form, headers });
+    expect([response.status, (await response.json()).error.code]).toEqual([400, code]);
   });
 
   it('leaves to the person which of two clips is of a video that both fit', async () => {

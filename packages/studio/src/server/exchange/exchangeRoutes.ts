@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema, languageSchema } from '../../contract/common.ts';
 import { formatChoiceSchema, importPreviewSchema } from '../../contract/results.ts';
 import { memberOf, signedIn } from '../accounts/access.ts';
-import { Refusal } from '../http/refusal.ts';
+import { hasForm, readForm } from '../http/readBody.ts';
 import { type Route, route } from '../http/route.ts';
 import { codebookOf } from './codebook.ts';
 import { codebookCsv, codebookHtml, codebookMarkdown } from './codebookText.ts';
@@ -12,6 +12,14 @@ import { fileResponse } from './fileResponse.ts';
 import { importAnnotations } from './importAnnotations.ts';
 
 const flag = z.enum(['true', 'false']).default('false');
+
+const importFormSchema = z.object({
+  file: z.file(),
+  clips: z
+    .record(z.string(), idSchema.nullable())
+    .optional()
+    .describe('Ids of videos by clip. One that is not in it, or null, is left out; without the part, names decide.'),
+});
 
 export const exchangeRoutes: readonly Route[] = [
   route({
@@ -35,14 +43,14 @@ export const exchangeRoutes: readonly Route[] = [
       format: z.string().max(40).optional(),
       apply: flag,
       as: z.enum(['me', 'model', 'final']).default('me'),
-      clips: z.string().max(1_000_000).optional(),
     }),
     bodyBytes: 64 * 2 ** 20,
+    form: importFormSchema,
     answer: importPreviewSchema,
-    async handle({ studio, scope, query: { name, format, apply, as, clips }, request }) {
-      const bytes = new Uint8Array(await request.arrayBuffer());
-      const options = { name, bytes, format, as, clips: clipsFrom(clips), apply: apply === 'true' };
-      return importAnnotations(studio, scope, options);
+    async handle({ studio, scope, query, request }) {
+      const { file, clips } = hasForm(request) ? await readForm(request, importFormSchema) : { file: request };
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      return importAnnotations(studio, scope, { ...query, bytes, clips, apply: query.apply === 'true' });
     },
   }),
   route({
@@ -86,20 +94,3 @@ export const exchangeRoutes: readonly Route[] = [
     },
   }),
 ];
-
-// ---- below: internals ----
-
-const clipsSchema = z.record(z.string(), idSchema.nullable());
-
-function clipsFrom(json: string | undefined): Record<string, string | null> | undefined {
-  if (json === undefined) return undefined;
-  try {
-    return clipsSchema.parse(JSON.parse(json));
-  } catch {
-    throw new Refusal(
-      400,
-      'bad-request',
-      'clips: expected a JSON object that gives the id of a video, or null, by clip.',
-    );
-  }
-}

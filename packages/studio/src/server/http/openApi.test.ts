@@ -43,6 +43,17 @@ describe('the document of the interface', () => {
     }
   });
 
+  it('declares headers, and forms beside plain bytes', () => {
+    const { parameters } = document.paths['/api/uploads/{upload}'].patch;
+    const offset = { in: 'header', name: 'Upload-Offset', required: true, schema: { type: 'integer', minimum: 0 } };
+    expect(parameters).toContainEqual(expect.objectContaining(offset));
+    const { content } = document.paths['/api/projects/{project}/imports'].post.requestBody;
+    expect(Object.keys(content)).toEqual(['application/octet-stream', 'multipart/form-data']);
+    const { properties, required } = content['multipart/form-data'].schema;
+    expect(required).toEqual(['file']);
+    expect(properties).toMatchObject({ file: { type: 'string', format: 'binary' }, clips: { type: 'object' } });
+  });
+
   it('refers only to what is there', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path);
     expect(references).toContain('components/schemas/Session');

@@ -31,7 +31,8 @@ export function openApi(routes: readonly Route[], version: string): Json {
           type: 'apiKey',
           in: 'cookie',
           name: 'microaction',
-          description: 'Of a browser, after signing in; its name ends with - and the port, if any.',
+          description:
+            'Of a browser, after signing in; its name ends with - and the port, if any. Requests that change something also carry the header X-CSRF-Token, which GET /api/session tells.',
         },
         token: { type: 'http', scheme: 'bearer', description: 'Of a program; made in the settings.' },
       },
@@ -61,7 +62,8 @@ const description =
 const byCookieOnly: ReadonlySet<Route['access']> = new Set([person, administrator, choosesMembers]);
 
 function operation(route: Route, schemas: Json): Json {
-  const { method, path, summary, access, query, body, bodyBytes, answer, status = answer === null ? 204 : 200 } = route;
+  const { method, path, summary, access, query, body, bodyBytes, form, headers = [] } = route;
+  const { answer, status = answer === null ? 204 : 200 } = route;
   const security =
     access === anyone ? [] : byCookieOnly.has(access) ? [{ cookie: [] }] : [{ cookie: [] }, { token: [] }];
   return {
@@ -69,12 +71,23 @@ function operation(route: Route, schemas: Json): Json {
     summary,
     tags: [path.split('/')[1]],
     security,
-    parameters: [...pathParameters(path), ...(query ? queryParameters(query, schemas) : [])],
+    parameters: [
+      ...pathParameters(path),
+      ...(query ? queryParameters(query, schemas) : []),
+      ...headers.map(({ schema, ...header }) => ({
+        in: 'header',
+        ...header,
+        schema: schemaOf(schema, 'input', schemas),
+      })),
+    ],
     ...(body && { requestBody: { required: true, content: jsonContent(schemaOf(body, 'input', schemas)) } }),
     ...(bodyBytes && {
       requestBody: {
         required: true,
-        content: { 'application/octet-stream': {} },
+        content: {
+          'application/octet-stream': {},
+          ...(form && { 'multipart/form-data': { schema: schemaOf(form, 'input', schemas) } }),
+        },
         description: `At most ${bodyBytes} bytes.`,
       },
     }),

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import { checked } from './problems.ts';
 import { Refusal } from './refusal.ts';
 
 /** Of JSON, in bytes. */
@@ -33,5 +35,33 @@ export async function readJson(request: Request): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     throw new Refusal(400, 'bad-json', 'The body of the request is not valid JSON. Nothing was changed.');
+  }
+}
+
+/** Whether a request brings a form instead of plain bytes. */
+export const hasForm = (request: Request) =>
+  /^multipart\/form-data *(;|$)/i.test(request.headers.get('Content-Type') ?? '');
+
+/**
+ * The parts of a form: files as they are, all others as JSON.
+ *
+ * @throws Refusal 400 `bad-form`, and as `checked`
+ */
+export async function readForm<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  const form = await request.formData().catch(() => {
+    throw new Refusal(400, 'bad-form', 'The form in the request is damaged. Nothing was changed: send it again.');
+  });
+  const parts = [...form].map(([name, part]) => [name, typeof part === 'string' ? jsonPart(name, part) : part]);
+  return checked(schema, Object.fromEntries(parts), 'body');
+}
+
+// ---- below: internals ----
+
+function jsonPart(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const message = `The part ${name.slice(0, 80)} of the form is not valid JSON. Nothing was changed.`;
+    throw new Refusal(400, 'bad-form', message);
   }
 }

@@ -31,6 +31,14 @@ export interface RouteInput<Scope, Query, Body> {
   readonly address: string;
 }
 
+export interface HeaderParameter {
+  readonly name: string;
+  /** One sentence. */
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly required?: boolean;
+}
+
 export interface RouteOptions<Scope, Query, Body, Answer> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api`: `/videos/{video}/codings`. */
@@ -42,6 +50,10 @@ export interface RouteOptions<Scope, Query, Body, Answer> {
   readonly body?: z.ZodType<Body>;
   /** Bytes instead of JSON in the request, at most so many. */
   readonly bodyBytes?: number;
+  /** Of `multipart/form-data`, which may be sent instead of the plain bytes; the handler reads it with `readForm`. */
+  readonly form?: z.ZodType;
+  /** Headers of its own, for the documentation; the handler reads them. */
+  readonly headers?: readonly HeaderParameter[];
   /** Schema of the JSON answer; or the media type of another; null for none (204). */
   readonly answer: z.ZodType<Answer> | string | null;
   /** 200 when absent; 204 where `answer` is null. */

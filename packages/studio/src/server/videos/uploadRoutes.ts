@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { newUploadSchema, uploadSchema } from '../../contract/video.ts';
 import { memberOf, ownUpload } from '../accounts/access.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -26,10 +27,17 @@ export const uploadRoutes: readonly Route[] = [
   route({
     method: 'patch',
     path: '/uploads/{upload}',
-    summary:
-      'The next bytes of a file (8 MiB at most), from the header `Upload-Offset` on. The last ones make it a video.',
+    summary: 'The next bytes of a file (8 MiB at most). The last ones make it a video.',
     access: ownUpload,
     bodyBytes: uploadLimits.chunk,
+    headers: [
+      {
+        name: 'Upload-Offset',
+        description: 'Where in the file the bytes belong: as many as were received before.',
+        schema: z.int().min(0),
+        required: true,
+      },
+    ],
     answer: uploadSchema,
     handle: async ({ studio, scope, request }) => {
       const offset = request.headers.get('Upload-Offset') ?? '';

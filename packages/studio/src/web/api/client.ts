@@ -29,6 +29,8 @@ export const api = {
   /** Sends bytes as they are. */
   bytes: <T>(method: 'POST' | 'PATCH', path: string, bytes: Blob, options: BytesOptions = {}) =>
     send<T>(method, path, { ...options, bytes }),
+  /** Sends files with what belongs to them. */
+  form: <T>(path: string, form: FormData, query?: Query) => send<T>('POST', path, { form, query }),
   /** An array of little-endian numbers or other binary: `GET /videos/{video}/motion`. */
   binary: async (path: string, query?: Query, signal?: AbortSignal): Promise<ArrayBuffer> =>
     (await answerTo('GET', path, { query, signal })).arrayBuffer(),
@@ -62,6 +64,7 @@ interface BytesOptions {
 interface SendOptions extends BytesOptions {
   readonly body?: unknown;
   readonly bytes?: Blob;
+  readonly form?: FormData;
 }
 
 let csrfToken: string | null = null;
@@ -73,7 +76,7 @@ async function send<T>(method: string, path: string, options: SendOptions): Prom
 }
 
 async function answerTo(method: string, path: string, options: SendOptions, isSecondTry = false): Promise<Response> {
-  const { body, bytes, query, signal } = options;
+  const { body, bytes, form, query, signal } = options;
   const headers: Record<string, string> = { ...options.headers };
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (bytes) headers['Content-Type'] = 'application/octet-stream';
@@ -81,7 +84,7 @@ async function answerTo(method: string, path: string, options: SendOptions, isSe
   const response = await fetch(apiUrl(path, query), {
     method,
     headers,
-    body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
+    body: bytes ?? form ?? (body === undefined ? undefined : JSON.stringify(body)),
     signal,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;

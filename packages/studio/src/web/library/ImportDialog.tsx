@@ -45,11 +45,14 @@ function ImportForm({ project, videos, file, onClose }: ImportDialogProps & { fi
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const mayDecide = project.role !== 'coder';
+  const isOwner = project.role === 'owner';
 
   const send = (apply: boolean, clips?: Targets) => {
-    const query = { name: file.name, format: format || null, apply, as: whose, clips: clips && JSON.stringify(clips) };
-    return api.bytes<ImportPreview>('POST', `/projects/${project.id}/imports`, file, { query });
+    const form = new FormData();
+    form.append('file', file);
+    if (clips) form.append('clips', JSON.stringify(clips));
+    const query = { name: file.name, format: format || null, apply, as: whose };
+    return api.form<ImportPreview>(`/projects/${project.id}/imports`, form, query);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the file holds depends on the format alone.
   useEffect(() => {
@@ -102,8 +105,8 @@ function ImportForm({ project, videos, file, onClose }: ImportDialogProps & { fi
           {t.library.import.asWhose}
           <select className="field" value={whose} onChange={({ target }) => setWhose(target.value as Whose)}>
             <option value="me">{t.library.import.asMe}</option>
-            {mayDecide && <option value="model">{t.library.import.asModel}</option>}
-            {mayDecide && <option value="final">{t.library.import.asFinal}</option>}
+            {isOwner && <option value="model">{t.library.import.asModel}</option>}
+            {isOwner && <option value="final">{t.library.import.asFinal}</option>}
           </select>
         </label>
       </div>

@@ -39,6 +39,7 @@ export const problems: Catalogue['problems'] = {
   // What was sent.
   'bad-request': '请求内容不符合要求，没有任何改动。',
   'bad-json': '请求内容不是有效的 JSON，没有任何改动。',
+  'bad-form': '上传的表单不完整或无法读取，没有任何改动，请重新发送。',
   'not-json': '请求应为 JSON 格式，没有任何改动。',
   'length-required': '请求缺少内容长度，没有任何改动。',
   'too-large': '内容过大，没有任何改动。',
