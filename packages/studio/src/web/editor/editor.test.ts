@@ -23,6 +23,7 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
     folder = mkdtempSync(join(tmpdir(), 'microaction-editor-'));
     [studio, browser] = await Promise.all([openStudio({ folder, port: 0 }), launch()]);
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(15_000);
     page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(studio.url);
