@@ -178,6 +178,18 @@ describe('the keyboard', () => {
     expect(keyboard.down(stroke('F6', 'F6'), { focus: 'typing' })).toBe(true);
   });
 
+  it('labels with each of the 52, also where the second key alone is a command', () => {
+    const { press, deeds } = open();
+    const strokes = labelStrokes(microActions52);
+    expect([...strokes.values()].some(({ second }) => new KeyMap().commandFor([second]))).toBe(true);
+    for (const { name } of microActions52.actions) {
+      const { first, second } = strokes.get(name)!;
+      press(first, first);
+      press(second, second);
+      expect(deeds.splice(0)).toEqual([`part ${first}`, 'part null', `down ${name}`, `up ${name}`]);
+    }
+  });
+
   it('leaves space, enter, tab and arrows to a button that has the focus', () => {
     const { keyboard, deeds } = open();
     for (const key of [' ', 'Enter', 'Tab', 'ArrowLeft']) {
