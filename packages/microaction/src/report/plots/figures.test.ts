@@ -142,6 +142,16 @@ describe('every figure', () => {
     ];
     for (const figure of figures) expect((await draw(figure)).texts).toContain(figure.title);
   });
+
+  it('names the one count of a matrix whose cells are all alike', async () => {
+    const labels = ['nodding', 'waving'];
+    const values = [
+      [0, 3],
+      [3, 0],
+    ];
+    const { texts } = await draw(transitionsFigure({ labels, values }, microActions52));
+    expect(texts.filter((text) => /^[\d.]+$/.test(text))).toEqual(['3', '3', '3']);
+  });
 });
 
 describe('a figure of statistics', () => {

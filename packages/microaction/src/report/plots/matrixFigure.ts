@@ -41,6 +41,8 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
     tickWidth: 0.92 * step,
     tickColor: hueConditions(labels, taxonomy),
   };
+  // One colour alone has no scale: the legend names its count.
+  const isOne = most === least;
   const rows = cells.map(({ row, column, count }) => ({ row, column, [measure]: count }));
   return figureOf({
     name,
@@ -62,8 +64,11 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
             color: {
               field: measure,
               type: 'quantitative',
-              scale: { type: 'log', scheme: 'viridis', domain: [least, Math.max(most, least + 1e-9)] },
-              legend: { title: unit, orient: 'top', gradientLength: 220, format, titleLimit: 400 },
+              scale: { type: 'log', scheme: 'viridis', domain: [least, isOne ? 2 * least : most] },
+              legend: {
+                ...{ title: unit, orient: 'top', gradientLength: 220, format, titleLimit: 400 },
+                ...(isOne && { values: [least] }),
+              },
             },
           },
         },
@@ -85,7 +90,7 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
 
 // ---- below: internals ----
 
-// Empty cells: light in every theme, so that viridis' dark end stands out.
+// Empty cells: light, so that viridis' dark end stands out.
 const ground = '#eff1f3';
 
 function hueConditions(labels: readonly string[], taxonomy: Taxonomy) {

@@ -33,7 +33,7 @@ export function comparisonOf(model: string, against: string, compared: ComparedD
       { level, threshold: null, value: result[level].average },
     ]),
     perAction: perAction(compared, result),
-    figures: comparisonFigures(compared).map(({ name }) => name),
+    figures: comparisonFigures(compared).flatMap(({ name, rows }) => (rows.length > 0 ? name : [])),
     note: ignoredNote(result),
   };
 }

@@ -26,6 +26,8 @@ const dark: Readonly<Record<string, string>> = {
   '#d5d8dc': '#3a4048',
   '#5f7183': '#64798f',
   white: '#16191d',
+  // Empty cells of matrices: lighter than viridis' dark end, without glaring.
+  '#eff1f3': '#4a515a',
 };
 
 type Visit = (value: unknown, key: string) => unknown;
@@ -51,6 +53,8 @@ const recoloured = (spec: unknown) =>
  */
 function inLanguage({ spec, rows }: Figure, texts: FigureTexts): Figure['spec'] {
   const values = new Set(rows.flatMap((row) => Object.values(row)).filter((value) => typeof value === 'string'));
+  // Legends also name what no row is of.
+  mapped(spec, (value, key) => (key === 'domain' && typeof value === 'string' ? values.add(value) : value));
   const said = [...values].map((value) => [value, texts.label(value)]).filter(([english, other]) => english !== other);
   const labelExpr = `(${JSON.stringify(Object.fromEntries(said))})[datum.value] || datum.label`;
   return mapped(spec, (value, key) => {

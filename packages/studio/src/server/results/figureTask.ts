@@ -102,8 +102,12 @@ function sourceFigure(
       });
       return timeBudgetFigure(entries, secondsOf(clips), taxonomy, level);
     }
-    case 'instances':
-      return instancesFigure(statistics(), taxonomy, level);
+    case 'instances': {
+      const all = statistics();
+      const occurs = ({ instances }: { readonly instances: number }) => instances > 0;
+      const present = { actions: all.actions.filter(occurs), bodyParts: all.bodyParts.filter(occurs) };
+      return instancesFigure({ ...all, ...present }, taxonomy, level);
+    }
     case 'durations':
       return durationsFigure(statistics(), taxonomy, level);
     case 'transitions': {

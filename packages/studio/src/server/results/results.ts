@@ -1,4 +1,4 @@
-import type { Results } from '../../contract/results.ts';
+import type { FigureName, Results } from '../../contract/results.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { agreementOf } from './agreementOf.ts';
@@ -34,12 +34,13 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
     comparable && agreementOf(studio, scope, comparable),
   ]);
   const hasInstances = times.budget.some(({ count }) => count > 0);
+  const hasTransitions = times.transitions.counts.flat().some((count) => count > 0);
   return {
     ...{ sources, source, ...times, agreement },
     ...(source === null && { budget: [] }),
     figures: [
       ...(hasInstances && chosen.length === 1 ? (['ethogram'] as const) : []),
-      ...(hasInstances ? figuresOfAny : []),
+      ...(hasInstances ? figuresOfAny.filter((name) => name !== 'transitions' || hasTransitions) : []),
       ...(comparable ? (['agreement'] as const) : []),
     ],
   };
@@ -49,5 +50,10 @@ export async function resultsOf(studio: StudioContext, scope: ProjectScope, opti
 
 /** Of codings of one or many videos. */
 const figuresOfAny = [
-  ...(['time-budget', 'instances', 'durations', 'transitions', 'co-occurrence', 'concurrency'] as const),
-];
+  'time-budget',
+  'instances',
+  'durations',
+  'transitions',
+  'co-occurrence',
+  'concurrency',
+] as const satisfies readonly FigureName[];

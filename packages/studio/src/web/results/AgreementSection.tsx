@@ -11,13 +11,17 @@ interface AgreementSectionProps {
 export function AgreementSection({ agreement, level }: AgreementSectionProps) {
   const t = useTexts();
   const figures = agreement?.figures.filter((figure) => figure.level === level) ?? [];
+  const measures: Readonly<Record<string, { readonly name: string; readonly meaning: string }>> = t.results.measures;
   const number = (value: number | null) => (value === null ? '–' : value.toFixed(2).replace('-', '−'));
   return (
     <section aria-labelledby="agreement">
       <h2 id="agreement">{t.results.agreement}</h2>
       {agreement ? (
         <>
-          <p className="hint">{t.results.agreementOf(t.format.list(agreement.coders), agreement.videos)}</p>
+          <p className="hint">
+            {t.results.agreementOf(t.format.list(agreement.coders), agreement.videos)}
+            {agreement.videos < 2 && ` ${t.results.noIntervals}`}
+          </p>
           <div className="results-scroll">
             <table className="table" aria-labelledby="agreement">
               <thead>
@@ -35,10 +39,10 @@ export function AgreementSection({ agreement, level }: AgreementSectionProps) {
               <tbody>
                 {figures.map(({ name, meaning, estimate: { value, low, high } }) => (
                   <tr key={name}>
-                    <th scope="row">{name}</th>
+                    <th scope="row">{measures[name]?.name ?? name}</th>
                     <td className="number">{number(value)}</td>
                     <td className="number">{low === null ? '–' : `${number(low)} – ${number(high)}`}</td>
-                    <td className="hint">{meaning}</td>
+                    <td className="hint">{measures[name]?.meaning ?? meaning}</td>
                   </tr>
                 ))}
               </tbody>

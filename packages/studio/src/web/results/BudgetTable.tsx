@@ -82,7 +82,7 @@ function BudgetRow({ row, longest }: { readonly row: Row; readonly longest: numb
   const hue = bodyPartHue(position);
   const seconds = (value: number | null) => (value === null ? '–' : value.toFixed(2));
   return (
-    <tr className={action === null ? 'part' : undefined}>
+    <tr className={action !== null ? undefined : row.count > 0 ? 'part' : 'part none'}>
       <th scope="row">
         <span className="swatch" style={{ background: hue }} />
         {action === null ? `${part?.code ?? ''} ${t.part(part?.code ?? bodyPart, part?.name)}` : t.action(action)}

@@ -79,13 +79,13 @@ function Compared({ comparison, project, choice, against }: ComparedProps) {
   const ofLevel = figures.filter((name) => name.endsWith(`-${choice.level}`));
   return (
     <>
-      {note && <p className="hint">{note}</p>}
+      {note && <p className="hint">{t.results.comparisonNote(note)}</p>}
       {map.length > 0 && <MapTable map={map} />}
       {perAction.length > 0 && (
         <details>
           <summary>{t.results.perAction}</summary>
           <div className="results-scroll">
-            <table className="table per-action">
+            <table className="table per-action" aria-label={t.results.perAction}>
               <thead>
                 <tr>
                   <th scope="col">{t.results.levels.action}</th>

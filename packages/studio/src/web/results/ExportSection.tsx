@@ -22,6 +22,7 @@ export function ExportSection({ project, videos, sources, choice }: ExportSectio
   const source = chosen ?? choice.source ?? 'all';
   const [video, setVideo] = useState(choice.video ?? '');
   const [codebook, setCodebook] = useState(false);
+  const titles: Readonly<Record<string, string>> = t.results.formatTitles;
   const written = formats.filter(({ readOnly }) => !readOnly);
   const address = apiUrl(`/projects/${project}/exports`, { format, source, video: video || undefined, codebook });
   return (
@@ -33,7 +34,7 @@ export function ExportSection({ project, videos, sources, choice }: ExportSectio
           <select className="field" value={format} onChange={({ target }) => setFormat(target.value)}>
             {written.map(({ name, title, fileEnding }) => (
               <option key={name} value={name}>
-                {title} ({fileEnding})
+                {titles[name] ?? title} ({fileEnding})
               </option>
             ))}
           </select>
@@ -81,7 +82,7 @@ export function ExportSection({ project, videos, sources, choice }: ExportSectio
             href={apiUrl(`/projects/${project}/codebook`, { as, language: t.language })}
             download=""
           >
-            {as.toUpperCase()}
+            {t.results.codebookKinds[as]}
           </a>
         ))}
       </div>

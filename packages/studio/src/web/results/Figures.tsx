@@ -7,15 +7,19 @@ import type { Choice } from './choice.ts';
 interface FiguresProps {
   readonly project: string;
   readonly names: readonly string[];
+  /** How many videos they are of. */
+  readonly videos: number;
   readonly choice: Choice;
 }
 
 /** The plots of one source, as the server draws them. */
-export function Figures({ project, names, choice }: FiguresProps) {
+export function Figures({ project, names, videos, choice }: FiguresProps) {
   const t = useTexts();
   return (
     <section aria-labelledby="figures">
       <h2 id="figures">{t.results.figures}</h2>
+      {names.length === 0 && <p className="hint">{t.results.noFigures}</p>}
+      {names.length > 0 && videos > 1 && <p className="hint no-print">{t.results.ethogramHint}</p>}
       <div className="figures">
         {names.map((name) => (
           <FigureView key={name} project={project} name={name} choice={choice} />
@@ -38,6 +42,7 @@ export function FigureView({ project, name, choice, against }: FigureViewProps) 
   const t = useTexts();
   const theme = useShownTheme();
   const [failed, setFailed] = useState('');
+  const [isWide, setIsWide] = useState(false);
   const names: Readonly<Record<string, string>> = t.results.figureNames;
   const meanings: Readonly<Record<string, string>> = t.results.figureMeaning;
   const plain = name.replace(/-(action|body)$/, '');
@@ -46,18 +51,21 @@ export function FigureView({ project, name, choice, against }: FigureViewProps) 
     apiUrl(`/projects/${project}/figures/${name}`, { ...choice, against, language: t.language, as, ...look });
   const picture = address('svg', { theme });
   return (
-    <figure className="figure">
+    <figure className={isWide ? 'figure wide' : 'figure'}>
       <figcaption>
         <h3>{title}</h3>
         {meanings[plain] && <p className="hint">{meanings[plain]}</p>}
       </figcaption>
       {failed === picture ? (
-        <p className="hint">{t.results.figureFails}</p>
+        <p className="hint" role="status">
+          {t.results.figureFails}
+        </p>
       ) : (
         <img
           src={picture}
           alt={meanings[plain] ? `${title}. ${meanings[plain]}` : title}
           loading="lazy"
+          onLoad={({ currentTarget }) => setIsWide(currentTarget.naturalWidth > widestInColumnPixels)}
           onError={() => setFailed(picture)}
         />
       )}
@@ -79,6 +87,9 @@ export function FigureView({ project, name, choice, against }: FigureViewProps) 
 }
 
 // ---- below: internals ----
+
+/** Wider ones would be too small to read beside another: they take a row of their own. */
+const widestInColumnPixels = 700;
 
 /** What the page looks like now, where the person leaves it to the system. */
 function useShownTheme(): 'light' | 'dark' {

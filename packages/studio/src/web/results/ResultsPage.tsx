@@ -7,10 +7,9 @@ import { useApi } from '../api/queries.ts';
 import { useTaxonomy } from '../editor/editorData.ts';
 import { TaxonomyContext } from '../editor/PartMark.tsx';
 import { Busy } from '../shell/Busy.tsx';
-import { OwnMenu, ProjectName, ProjectNavigation } from '../shell/Navigation.tsx';
 import { Page } from '../shell/Page.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
-import { useTexts } from '../texts/texts.tsx';
+import { type Texts, useTexts } from '../texts/texts.tsx';
 import { AgreementSection } from './AgreementSection.tsx';
 import { BudgetTable } from './BudgetTable.tsx';
 import { ComparisonSection } from './ComparisonSection.tsx';
@@ -39,16 +38,7 @@ export default function ResultsPage() {
     setSearch(Object.entries(next).flatMap(([name, value]) => (value ? [[name, value]] : [])) as [string, string][]);
   };
   return (
-    <Page
-      title={t.results.title}
-      actions={
-        <>
-          <ProjectName project={id} />
-          <ProjectNavigation project={id} />
-          <OwnMenu />
-        </>
-      }
-    >
+    <Page title={t.results.title} project={id}>
       <ProblemNote error={results.error ?? project.error ?? videos.error} onRetry={() => void results.refetch()} />
       {project.data && results.data ? (
         <Loaded {...{ project: project.data, videos: videos.data ?? [], results: results.data, choice, choose }} />
@@ -87,6 +77,11 @@ function Loaded({ project, videos, results, choice, choose }: LoadedProps) {
   return (
     <TaxonomyContext value={taxonomy}>
       <div className="results">
+        <p className="print-only">
+          {project.name} · {titleOf(results, t)} ·{' '}
+          {videos.find(({ id }) => id === choice.video)?.name ?? t.results.allVideos} ·{' '}
+          {t.results.over(results.videos, t.format.length(results.totalSeconds))}
+        </p>
         <div className="toolbar results-choice no-print">
           <label className="labelled">
             <span className="hint">{t.results.source}</span>
@@ -129,12 +124,19 @@ function Loaded({ project, videos, results, choice, choose }: LoadedProps) {
               <option value="body">{t.results.levels.body}</option>
             </select>
           </label>
-          <span className="hint results-over">
+          <span className="hint" role="status">
             {t.results.over(results.videos, t.format.length(results.totalSeconds))}
           </span>
+          <nav className="results-parts" aria-label={t.results.parts}>
+            {(['budget', 'figures', 'agreement', 'comparison', 'export'] as const).map((part) => (
+              <a key={part} href={`#${part}`}>
+                {t.results.partNames[part]}
+              </a>
+            ))}
+          </nav>
         </div>
         <BudgetTable rows={results.budget} level={choice.level} />
-        <Figures project={project.id} names={results.figures} choice={chosen} />
+        <Figures project={project.id} names={results.figures} videos={results.videos} choice={chosen} />
         <AgreementSection agreement={results.agreement} level={choice.level} />
         <ComparisonSection project={project.id} sources={results.sources} choice={chosen} />
         <ExportSection project={project.id} videos={videos} sources={results.sources} choice={chosen} />
@@ -142,3 +144,8 @@ function Loaded({ project, videos, results, choice, choose }: LoadedProps) {
     </TaxonomyContext>
   );
 }
+
+const titleOf = ({ sources, source }: Results, t: Texts) => {
+  const found = sources.find(({ key }) => key === source);
+  return found ? sourceTitle(found, t) : '';
+};

@@ -12,6 +12,14 @@ export const results = {
   nothing: 'There is nothing to count yet.',
   nothingWhat:
     'Code a video in the editor, or run detection in the library: budgets, plots and exports appear here by themselves. In a blind project others’ codings count for you once you have submitted yours.',
+  parts: 'Parts of this page',
+  partNames: {
+    budget: 'Time budget',
+    figures: 'Plots',
+    agreement: 'Agreement',
+    comparison: 'Model',
+    export: 'Export',
+  },
   over: (videos: number, length: string) => `${videos} ${videos === 1 ? 'video' : 'videos'}, ${length} in all`,
   budget: 'Time budget',
   budgetNote: 'A body part counts time in which several of its actions overlap once.',
@@ -26,6 +34,8 @@ export const results = {
     longestSeconds: 'Longest, s',
   },
   figures: 'Plots',
+  noFigures: 'There is no instance to draw.',
+  ethogramHint: 'With one video chosen above, its ethogram is drawn, too.',
   figureNames: {
     ethogram: 'Ethogram',
     'time-budget': 'Time budget',
@@ -60,12 +70,17 @@ export const results = {
   agreementOf: (coders: string, videos: number) =>
     `${coders}; ${videos} ${videos === 1 ? 'video' : 'videos'} that two or more have submitted`,
   noAgreement: 'As soon as two people have submitted their coding of one video, their agreement stands here.',
+  noIntervals: 'Intervals need two videos or more.',
+  /** By the server's names; what is not here is said in its words. */
+  measures: {},
   measure: 'Measure',
   value: 'Value',
   interval: '95 % interval',
   meaning: 'What it means',
   comparison: 'Model against people',
   comparisonNone: 'This needs the proposals of a model, and a coding of the same video by a person or a final one.',
+  /** Of the server's remark. */
+  comparisonNote: (english: string): string => english,
   model: 'Model',
   against: 'Against',
   map: 'Detection mAP',
@@ -78,7 +93,9 @@ export const results = {
   export: 'Export',
   format: 'Format',
   all: 'all coders',
-  onlyRead: 'cannot be written',
+  /** By the names of formats; what is not here is called as the server calls it. */
+  formatTitles: {},
+  codebookKinds: { html: 'HTML', md: 'Markdown', csv: 'CSV' },
   withCodebook: 'with the codebook',
   download: 'Export',
   codebook: 'Codebook',

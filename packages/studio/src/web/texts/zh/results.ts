@@ -13,6 +13,8 @@ export const results: Catalogue['results'] = {
   nothing: '还没有可统计的内容。',
   nothingWhat:
     '请在编辑器中编码视频，或在视频库中运行检测：时间分配、图表和导出会自动出现在这里。在盲编码项目中，提交自己的编码之后才会计入他人的编码。',
+  parts: '本页内容',
+  partNames: { budget: '时间分配', figures: '图表', agreement: '一致性', comparison: '模型', export: '导出' },
   over: (videos, length) => `${videos} 个视频，总时长 ${length}`,
   budget: '时间分配',
   budgetNote: '同一身体部位的多个动作重叠时，时间只计一次。',
@@ -27,6 +29,8 @@ export const results: Catalogue['results'] = {
     longestSeconds: '最长（秒）',
   },
   figures: '图表',
+  noFigures: '没有可绘制的实例。',
+  ethogramHint: '在上方选择一个视频，即可另外绘制其行为图。',
   figureNames: {
     ethogram: '行为图',
     'time-budget': '时间分配',
@@ -60,12 +64,46 @@ export const results: Catalogue['results'] = {
   agreement: '编码员之间的一致性',
   agreementOf: (coders, videos) => `${coders}；${videos} 个视频有两份或以上已提交的编码`,
   noAgreement: '同一视频有两人提交编码后，一致性会显示在这里。',
+  noIntervals: '有两个及以上视频时才能给出区间。',
+  measures: {
+    "Cohen's kappa": {
+      name: 'Cohen κ',
+      meaning: '以十分之一秒为单位，两位编码员对正在发生的动作的一致程度，已扣除偶然一致：1 为完全一致，0 为偶然水平。',
+    },
+    "Fleiss' kappa": {
+      name: 'Fleiss κ',
+      meaning: '以十分之一秒为单位，编码员们对正在发生的动作的一致程度，已扣除偶然一致：1 为完全一致，0 为偶然水平。',
+    },
+    "Krippendorff's alpha": {
+      name: 'Krippendorff α',
+      meaning: '同样衡量时间上的一致程度，并对小样本作了校正；通常认为 0.8 及以上可靠，低于 0.667 不可靠。',
+    },
+    'Unitised alpha': {
+      name: '单元化 α',
+      meaning: '针对时间段的 Krippendorff α：每段编码中有多少也被他人编码，起止时间一并计入。',
+    },
+    'F1 of events': {
+      name: '事件 F1',
+      meaning: '一位编码员看到的动作中，另一位也看到的比例（按时间交并比匹配），取两个方向的平均。',
+    },
+    'Agreed by all': {
+      name: '全员一致',
+      meaning: '数据集自身的规则：所有编码员都给出且时间交并比高于阈值的动作所占比例。',
+    },
+  },
   measure: '指标',
   value: '数值',
   interval: '95% 区间',
   meaning: '含义',
   comparison: '模型与人工编码对比',
   comparisonNone: '需要模型的候选结果，以及同一视频的人工编码或最终编码。',
+  comparisonNote: (english) => {
+    const left = /^(\d+) predictions? of actions/.exec(english)?.[1];
+    if (left) return `有 ${left} 个预测属于对照方没有的动作，按照数据集自身的评分规则不计入。`;
+    return english.startsWith('No video')
+      ? '没有同时具有双方编码的视频。'
+      : '对照方在这些视频中没有任何实例，无可检测。';
+  },
   model: '模型',
   against: '对照',
   map: '检测 mAP',
@@ -78,7 +116,17 @@ export const results: Catalogue['results'] = {
   export: '导出',
   format: '格式',
   all: '全部编码员',
-  onlyRead: '不可写出',
+  formatTitles: {
+    datavyu: 'Datavyu 表格',
+    cvat: 'CVAT 视频标注 1.1',
+    boris: 'BORIS 项目',
+    via: 'VIA 3 项目',
+    'boris-events': 'BORIS 事件表',
+    mma52: 'MMA-52 表格（按帧）',
+    csv: '表格（逗号分隔）',
+    tsv: '表格（制表符分隔）',
+  },
+  codebookKinds: { html: 'HTML', md: 'Markdown', csv: 'CSV' },
   withCodebook: '附编码手册',
   download: '导出',
   codebook: '编码手册',
