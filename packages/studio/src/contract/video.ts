@@ -63,6 +63,8 @@ export const videoSchema = z
     soundRate: z.number().nullable(),
     addedAt: momentSchema,
     codings: z.array(codingSummarySchema),
+    /** Coded blind, and the asker has seen others' work in it: whoever had not begun to code it then cannot any more. */
+    looked: z.boolean(),
     /** `uncoded`, `coding` (somebody began), `submitted` (as many as wanted), `final` (settled). */
     stage: z.enum(['uncoded', 'coding', 'submitted', 'final']),
     /** Not finished, or failed last. */

@@ -183,7 +183,10 @@ describe('a blind project', () => {
 
   it('lets nobody code what they have looked into', async () => {
     const { body: model } = await predict([found(1)]);
+    const hasLooked = async (who: TestPerson) => (await who.get(`/videos/${video}`)).body.looked;
+    expect(await hasLooked(studio.solo)).toBe(false);
     expect((await studio.solo.get(`/codings/${model.id}`)).status).toBe(200);
+    expect([await hasLooked(studio.solo), await hasLooked(coder)]).toEqual([true, false]);
     const refused = await studio.solo.post(`/videos/${video}/codings`);
     expect(refused).toMatchObject({ status: 409, body: { error: { code: 'looked' } } });
   });

@@ -3,6 +3,7 @@ import type { Job } from '../../contract/job.ts';
 import type { Video, VideoFacts } from '../../contract/video.ts';
 import type { ProjectScope } from '../accounts/access.ts';
 import { codingSummariesByVideo } from '../codings/codingSummaries.ts';
+import { lookedVideos } from '../codings/visibility.ts';
 import type { StudioContext } from '../context.ts';
 import type { VideoTable } from '../store/tables.ts';
 import { derivedOf } from './derived.ts';
@@ -32,12 +33,14 @@ export async function videoViews(
 ): Promise<Video[]> {
   const current = await checkFiles(studio, rows);
   const codings = codingSummariesByVideo(studio, scope, current);
+  const looked = lookedVideos(studio, scope);
   const jobs = tellingJobs(studio, scope.project.id);
   return current.map((row) => {
     const ofVideo = codings.get(row.id) ?? [];
     return {
       ...viewOf(row),
       codings: ofVideo,
+      looked: looked.has(row.id),
       stage: stageOf(ofVideo, scope.project.codersWanted),
       jobs: jobs.get(row.id) ?? [],
     };
@@ -54,7 +57,7 @@ export const factsOf = ({ facts }: VideoRow): VideoFacts | null => facts && JSON
 
 // ---- below: internals ----
 
-function viewOf(row: VideoRow): Omit<Video, 'codings' | 'stage' | 'jobs'> {
+function viewOf(row: VideoRow): Omit<Video, 'codings' | 'looked' | 'stage' | 'jobs'> {
   const { id, project, name, path, subject, notes, sizeBytes, status, problem, addedAt } = row;
   const { motionRate = null, soundRate = null, points = false } = derivedOf(row);
   const isPrepared = motionRate !== null;

@@ -36,6 +36,7 @@ const video = (name: string, change: Partial<Video> = {}): Video => ({
   soundRate: null,
   addedAt: '2026-01-01T00:00:00Z',
   codings: [],
+  looked: false,
   stage: 'uncoded',
   jobs: [],
   ...change,
