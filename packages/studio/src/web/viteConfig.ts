@@ -13,5 +13,7 @@ export const viteConfig = (outDir: string): InlineConfig => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Those of the libraries that the pages hold ask to travel with them.
+    license: { fileName: 'licences.md' },
   },
 });
