@@ -77,7 +77,11 @@ describe('a coder of a blind project', () => {
   it('who has begun and not submitted is told nothing by any route, reviewers and owners neither', async () => {
     for (const role of ['coder', 'reviewer', 'owner'] as const) {
       const person = await studio.person(`begun as ${role}`, role);
-      await person.post(`/videos/${ids.video}/codings`);
+      const { body: own } = await person.post(`/videos/${ids.video}/codings`);
+      // Who has only opened the editor has not begun: an owner or reviewer may still choose to review instead.
+      const after = { action: 'nodding', start: 1, end: 2, state: 'coded', score: null, reason: null };
+      const changes = [{ id: `begun-${role}`, instance: `begun-${role}`, base: 0, after }];
+      expect((await person.post(`/codings/${own.id}/changes`, { changes })).status).toBe(200);
       expect([role, await telling(person)]).toEqual([role, []]);
     }
   });

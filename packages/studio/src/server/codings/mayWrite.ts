@@ -1,7 +1,7 @@
 import type { CodingScope } from '../accounts/access.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Store } from '../store/store.ts';
-import { readable } from './visibility.ts';
+import { mayNotBegin, readable } from './visibility.ts';
 
 /**
  * Whether the asker may change what a coding says: their own as long as it is open; the settled one as an owner or
@@ -11,7 +11,7 @@ export function mayWrite(store: Store, scope: CodingScope): boolean {
   return refusalOf(store, scope) === null;
 }
 
-/** @throws Refusal 409 `submitted`; 403 `not-yours` or `hidden` */
+/** @throws Refusal 409 `submitted` or `looked`; 403 `not-yours` or `hidden` */
 export function requireWritable(store: Store, scope: CodingScope): void {
   const refusal = refusalOf(store, scope);
   if (refusal) throw refusal;
@@ -22,6 +22,14 @@ export function requireReadable(store: Store, scope: CodingScope): void {
   if (!isReadable(store, scope)) throw hidden();
 }
 
+/** To who has seen others' work in a blind project, and wants to begin a coding of their own. */
+export const looked = () =>
+  new Refusal(
+    409,
+    'looked',
+    'This project is coded blind, and you have seen what others or a model coded in this video. You can review it, but not code it any more: let somebody else code it.',
+  );
+
 // ---- below: internals ----
 
 function refusalOf(store: Store, scope: CodingScope): Refusal | null {
@@ -30,7 +38,7 @@ function refusalOf(store: Store, scope: CodingScope): Refusal | null {
   if (coding.kind !== 'coder' || coding.account !== caller.account) {
     return new Refusal(403, 'not-yours', 'This coding is not yours to change. Nothing was saved: change your own.');
   }
-  if (coding.status === 'open') return null;
+  if (coding.status === 'open') return mayNotBegin(store, scope, coding) ? looked() : null;
   const message = 'This coding was submitted and is closed. Nothing was saved: ask an owner or reviewer to reopen it.';
   return new Refusal(409, 'submitted', message);
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { VideoScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
-import { Refusal } from '../http/refusal.ts';
 import type { CodingTable } from '../store/tables.ts';
+import { looked } from './mayWrite.ts';
 import { seedProposals } from './proposals.ts';
+import { mayNotBegin } from './visibility.ts';
 
 /**
  * The asker's own coding of a video; made, with what models propose, where there is none yet.
@@ -18,7 +19,7 @@ export function ownCoding(studio: StudioContext, scope: VideoScope): Selectable<
   const find = sql.selectFrom('coding').selectAll().where('video', '=', video.id).where('account', '=', caller.account);
   const found = store.first(find);
   if (found) return found;
-  refuseWhoLooked(studio, scope);
+  if (mayNotBegin(store, scope)) throw looked();
   const coding = store.transaction(() => {
     const made = { id: randomUUID(), video: video.id, kind: 'coder', account: caller.account } as const;
     const values = { ...made, model: null, status: 'open', revision: 0, submittedAt: null } as const;
@@ -28,15 +29,4 @@ export function ownCoding(studio: StudioContext, scope: VideoScope): Selectable<
   seedProposals(studio, coding);
   events.publish(project.id, { type: 'coding', coding: coding.id, video: video.id, revision: coding.revision });
   return store.first(find)!;
-}
-
-// ---- below: internals ----
-
-function refuseWhoLooked({ store }: StudioContext, { project, caller, video }: VideoScope): void {
-  if (!project.blind) return;
-  const looks = store.sql.selectFrom('looked').selectAll().where('video', '=', video.id);
-  const look = store.first(looks.where('account', '=', caller.account));
-  if (!look) return;
-  const message = `This project is coded blind, and you have seen what others or a model coded in this video (${look.at}). You can review it, but not code it any more: let somebody else code it.`;
-  throw new Refusal(409, 'looked', message);
 }

@@ -191,6 +191,19 @@ describe('a blind project', () => {
     expect(refused).toMatchObject({ status: 409, body: { error: { code: 'looked' } } });
   });
 
+  it('lets an owner who only opened the editor review, and then neither code nor submit', async () => {
+    const { body: model } = await predict([found(1)]);
+    const { body: own } = await studio.solo.post(`/videos/${video}/codings`);
+    expect(own.mayWrite).toBe(true);
+    expect((await studio.solo.get(`/codings/${model.id}`)).status).toBe(200);
+    expect((await studio.solo.get(`/codings/${own.id}`)).body.mayWrite).toBe(false);
+    const late = await studio.solo.post(`/codings/${own.id}/changes`, { changes: [change()] });
+    const submitted = await studio.solo.post(`/codings/${own.id}/submit`);
+    for (const refused of [late, submitted]) {
+      expect(refused).toMatchObject({ status: 409, body: { error: { code: 'looked' } } });
+    }
+  });
+
   it('says in the history when a coding was reopened to somebody who had seen the others’', async () => {
     const { body: model } = await predict([found(1)]);
     const own = await codingOf(coder);

@@ -3,13 +3,14 @@ import type { CodingScope } from '../accounts/access.ts';
 import type { StudioContext } from '../context.ts';
 import { Refusal } from '../http/refusal.ts';
 import { codingSummary } from './codingView.ts';
+import { requireWritable } from './mayWrite.ts';
 import { raiseRevision } from './revision.ts';
 
 /**
  * Closes the asker's own coding, so that it counts for review and results. Proposals that were not decided stay where
  * they are and count as not accepted; `proposalCount` of the answer says how many. Again: changes nothing.
  *
- * @throws Refusal 403 `not-yours`
+ * @throws Refusal 403 `not-yours`; 409 `looked` where nothing was coded before others' work was seen, in a blind project
  */
 export function submitCoding(studio: StudioContext, scope: CodingScope): CodingSummary {
   const { coding, caller } = scope;
@@ -18,6 +19,7 @@ export function submitCoding(studio: StudioContext, scope: CodingScope): CodingS
     throw new Refusal(403, 'not-yours', message);
   }
   if (coding.status === 'open') {
+    requireWritable(studio.store, scope);
     const proposals = codingSummary(studio, scope, coding.id).proposalCount ?? 0;
     setStatus(studio, scope, 'submitted', { coding: coding.id, undecidedProposals: proposals });
   }
