@@ -67,7 +67,7 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
               scale: { type: 'log', scheme: 'viridis', domain: [least, isOne ? 2 * least : most] },
               legend: {
                 ...{ title: unit, orient: 'top', gradientLength: 220, format, titleLimit: 400 },
-                ...(isOne && { values: [least] }),
+                ...(isOne && { type: 'symbol', values: [least] }),
               },
             },
           },

@@ -35,7 +35,7 @@ export function instancesFigure(
     title,
     rows,
     spec: {
-      ...frame(title, rows, `${number(statistics.instances)} instances in ${number(statistics.videos)} videos`),
+      ...frame(title, rows, `${some(statistics.instances, 'instance')} in ${some(statistics.videos, 'video')}`),
       width: 600,
       height: { step: rowStep[level] },
       encoding: {
@@ -178,6 +178,7 @@ const fileWord = { action: 'action', body: 'body-part' } as const;
 const rowStep = { action: 14, body: 26 } as const;
 
 const number = (value: number) => value.toLocaleString('en');
+const some = (count: number, what: string) => `${number(count)} ${count === 1 ? what : `${what}s`}`;
 
 type LabelRow = LabelStatistics & { readonly label: string; readonly bodyPart: string };
 

@@ -89,11 +89,11 @@ const titles: ReadonlyMap<string, string> = new Map([
 ]);
 
 const titlePatterns: readonly (readonly [pattern: RegExp, chinese: string])[] = [
-  [/^([\d,]+) instances in ([\d,]+) videos$/, '$2 个视频，$1 个实例'],
+  [/^([\d,]+) instances? in ([\d,]+) videos?$/, '$2 个视频，$1 个实例'],
   [/^([\d,]+) instances? in ([\d.]+) s$/, '$2 秒，$1 个实例'],
   [/^([\d,]+) videos$/, '$1 个视频'],
   [/^of ([\d,]+) s; beside each bar: seconds and instances$/, '总时长 $1 秒；条形旁：秒数与实例数'],
-  [/^Agreement of (.+)$/, '编码者之间的一致性：$1'],
+  [/^Agreement of (.+)$/, '编码员之间的一致性：$1'],
   [
     /^(\d+) videos that all coded; lines: (\d+) % intervals \(bootstrap over videos\)$/,
     '所有人都编码过的 $1 个视频；线段：$2 % 区间（对视频自助抽样）',

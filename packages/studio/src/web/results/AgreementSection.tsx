@@ -18,10 +18,8 @@ export function AgreementSection({ agreement, level }: AgreementSectionProps) {
       <h2 id="agreement">{t.results.agreement}</h2>
       {agreement ? (
         <>
-          <p className="hint">
-            {t.results.agreementOf(t.format.list(agreement.coders), agreement.videos)}
-            {agreement.videos < 2 && ` ${t.results.noIntervals}`}
-          </p>
+          <p className="hint">{t.results.agreementOf(t.format.list(agreement.coders), agreement.videos)}</p>
+          {agreement.videos < 2 && <p className="hint">{t.results.noIntervals}</p>}
           <div className="results-scroll">
             <table className="table" aria-labelledby="agreement">
               <thead>

@@ -69,7 +69,8 @@ export function FigureView({ project, name, choice, against }: FigureViewProps) 
           onError={() => setFailed(picture)}
         />
       )}
-      <div className="toolbar no-print">
+      <div className="toolbar figure-files no-print">
+        <span className="hint">{t.results.save}</span>
         {(['svg', 'png', 'csv', 'json'] as const).map((kind) => (
           <a
             key={kind}

@@ -11,6 +11,7 @@ import { Page } from '../shell/Page.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
 import { type Texts, useTexts } from '../texts/texts.tsx';
 import { AgreementSection } from './AgreementSection.tsx';
+import { BlindNotice } from './BlindNotice.tsx';
 import { BudgetTable } from './BudgetTable.tsx';
 import { ComparisonSection } from './ComparisonSection.tsx';
 import { type Choice, type Level, sourceTitle } from './choice.ts';
@@ -21,8 +22,18 @@ import './results.css';
 
 /** `/projects/:project/results`: what was coded, counted and drawn, and its way out. The choice stands in the address. */
 export default function ResultsPage() {
+  const { project = '' } = useParams<{ project: string }>();
+  return (
+    <BlindNotice project={project}>
+      <ProjectResults id={project} />
+    </BlindNotice>
+  );
+}
+
+// ---- below: internals ----
+
+function ProjectResults({ id }: { id: string }) {
   const t = useTexts();
-  const { project: id = '' } = useParams<{ project: string }>();
   const [search, setSearch] = useSearchParams();
   const choice: Choice = {
     source: search.get('source') ?? undefined,
@@ -48,8 +59,6 @@ export default function ResultsPage() {
     </Page>
   );
 }
-
-// ---- below: internals ----
 
 interface LoadedProps {
   readonly project: Project;

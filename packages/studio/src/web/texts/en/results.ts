@@ -63,6 +63,7 @@ export const results = {
     concurrency: 'For how much of the time so many happen at once.',
     agreement: 'Agreement by action, with 95 % intervals.',
   },
+  save: 'Save:',
   saveAs: (figure: string, kind: string) => `Save “${figure}” as ${kind}`,
   kindsOfFile: { svg: 'SVG', png: 'PNG', csv: 'data, CSV', json: 'Vega-Lite' },
   figureFails: 'This plot could not be drawn.',
