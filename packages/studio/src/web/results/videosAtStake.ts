@@ -9,5 +9,5 @@ import type { Video } from '../../contract/video.ts';
 export const videosAtStake = (videos: readonly Video[], account: string | undefined): Video[] =>
   videos.filter(({ looked, codings }) => {
     const isOwn = (coding: Video['codings'][number]) => coding.kind === 'coder' && coding.account === account;
-    return !looked && !codings.some(isOwn) && codings.some(({ hidden, status }) => !hidden && status === 'submitted');
+    return !looked && !codings.some(isOwn) && codings.some(({ hidden }) => !hidden);
   });

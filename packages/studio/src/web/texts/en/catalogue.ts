@@ -1,4 +1,5 @@
 import { actions, parts } from './actions.ts';
+import { blind } from './blind.ts';
 import { common } from './common.ts';
 import { editor } from './editor.ts';
 import { library } from './library.ts';
@@ -13,6 +14,7 @@ import { tour } from './tour.ts';
 /** English, by area. The other languages have the same shape. */
 export const catalogue = {
   actions,
+  blind,
   common,
   editor,
   library,

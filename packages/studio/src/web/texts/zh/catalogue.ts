@@ -1,5 +1,6 @@
 import { actions, parts } from '../../../contract/chineseNames.ts';
 import type { Catalogue } from '../texts.tsx';
+import { blind } from './blind.ts';
 import { common } from './common.ts';
 import { editor } from './editor.ts';
 import { library } from './library.ts';
@@ -13,6 +14,7 @@ import { tour } from './tour.ts';
 
 export const catalogue: Catalogue = {
   actions,
+  blind,
   common,
   editor,
   library,
