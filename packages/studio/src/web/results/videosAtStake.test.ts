@@ -16,10 +16,17 @@ describe('results of a blind project cost the right to code a video', () => {
     expect(isAtStake([coding({ status: 'open', hidden: true }), coding({ account: 'ben' })])).toBe(true);
   });
 
+  it('also where one has only opened the editor, so that others are not hidden', () => {
+    expect(isAtStake([coding({}), coding({ account: 'me', status: 'open' })])).toBe(true);
+  });
+
   it.each<[string, readonly CodingSummary[], boolean?]>([
     ['that nobody coded', []],
     ['that others only began', [coding({ status: 'open', hidden: true })]],
-    ['that one is coding, where others are hidden', [coding({ hidden: true }), coding({ account: 'me' })]],
+    [
+      'that one is coding, where others are hidden',
+      [coding({ hidden: true }), coding({ account: 'me', status: 'open' })],
+    ],
     ['that one has submitted', [coding({}), coding({ account: 'me' })]],
     ['that one has looked into already', [coding({})], true],
   ])('but not one %s', (_, codings, looked) => {
