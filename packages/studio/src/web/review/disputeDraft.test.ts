@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Dispute } from '../../contract/review.ts';
-import { byMajority, dropping, filtered, firstDraft, keeping, nextOpen } from './disputeDraft.ts';
+import {
+  byMajority,
+  disputeOf,
+  draftOf,
+  dropping,
+  filtered,
+  firstDraft,
+  heirOf,
+  isOvertaken,
+  keeping,
+  nextOpen,
+  withDraft,
+} from './disputeDraft.ts';
 
 const proposed = { action: 'nodding', start: 1, end: 2 };
 
@@ -40,6 +52,47 @@ describe('a decision of a dispute', () => {
   });
 });
 
+describe('a draft', () => {
+  const open = dispute('a');
+  const typed = { span: proposed, note: 'the palm turns', base: null };
+
+  it('stands beside what is typed for other disputes', () => {
+    const drafts = withDraft(withDraft(new Map(), open, typed), dispute('b'), { ...typed, note: 'twice' });
+    expect(draftOf(drafts, open)).toEqual(typed);
+    expect(draftOf(drafts, dispute('c'))).toEqual({ span: proposed, note: '', base: null });
+  });
+
+  it('is none where it says what the dispute begins with', () => {
+    const drafts = withDraft(new Map(), open, typed);
+    expect(withDraft(drafts, open, { ...typed, note: '' }).size).toBe(0);
+  });
+
+  it('outlasts a decision of somebody else, and is known to be overtaken', () => {
+    const drafts = withDraft(new Map(), open, typed);
+    const since = dispute('a', { decision: decided('dropped') });
+    expect(draftOf(drafts, since)).toEqual(typed);
+    expect([isOvertaken(typed, open), isOvertaken(typed, since)]).toEqual([false, true]);
+    expect(withDraft(drafts, since, { ...typed, note: '' }).size).toBe(1);
+  });
+
+  it('goes over to the dispute of the same action at the same time where codings have changed', () => {
+    const list = [dispute('x', { action: 'waving' }), dispute('y', { start: 2, end: 3 }), dispute('z', { end: 1.5 })];
+    expect(heirOf(list, open)?.key).toBe('z');
+    expect(heirOf(list.slice(0, 2), open)).toBeUndefined();
+  });
+});
+
+describe('another label of the same moment', () => {
+  it('is found where it is disputed itself', () => {
+    const instance = { ...proposed, id: 'i', version: 1, state: 'coded' as const, score: null, reason: null };
+    const codings = [{ coding: 'ann', instance, instead: null }] as unknown as Dispute['codings'];
+    const list = [dispute('a', { action: 'waving', codings }), dispute('b', { codings })];
+    expect(disputeOf(list, 'ann', proposed)?.key).toBe('b');
+    expect(disputeOf(list, 'ben', proposed)).toBeUndefined();
+    expect(disputeOf(list, 'ann', { ...proposed, end: 4 })).toBeUndefined();
+  });
+});
+
 describe('the list of disputes', () => {
   const list = [dispute('a'), dispute('b', { decision: decided('kept') }), dispute('c', { about: 'presence' })];
 
@@ -47,6 +100,7 @@ describe('the list of disputes', () => {
     expect(nextOpen(list, 'a')).toBe('c');
     expect(nextOpen(list, 'c')).toBe('a');
     expect(nextOpen([list[1]], 'b')).toBe('b');
+    expect(nextOpen(list, 'a', new Set(['c']))).toBe('a');
   });
 
   it('shows what is asked for', () => {
