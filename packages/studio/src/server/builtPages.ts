@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { UserError } from 'microaction';
 
 /**
@@ -54,10 +55,7 @@ function moved(from: string, to: string): boolean {
 }
 
 function runScript(script: string, words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [script, ...words], {
-    env: { ...process.env, NO_COLOR: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
@@ -66,7 +64,11 @@ function runScript(script: string, words: readonly string[]): Promise<void> {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new UserError('pages-not-built', `The pages could not be built from the sources.\n${complaint}`));
+      else {
+        // The bundler colours its excerpts of sources whatever it is told.
+        const told = `The pages could not be built from the sources.\n${stripVTControlCharacters(complaint)}`;
+        reject(new UserError('pages-not-built', told));
+      }
     });
   });
 }

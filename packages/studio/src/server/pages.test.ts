@@ -11,6 +11,7 @@ writeFileSync(join(folder, 'secret.txt'), 'secret');
 writeFileSync(join(folder, 'web', 'index.html'), '<html lang="en"><title>microaction</title></html>');
 writeFileSync(join(folder, 'web', 'assets', 'main-1234.js'), 'go()');
 writeFileSync(join(folder, 'web', 'assets', 'main-1234.js.br'), brotliCompressSync('go()'));
+writeFileSync(join(folder, 'web', 'assets', 'icon-1234.svg'), '<svg/>');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const pages = openPages(async () => join(folder, 'web'));
@@ -35,6 +36,13 @@ describe('pages', () => {
     const squeezed = await get('/assets/main-1234.js', { 'Accept-Encoding': 'gzip, br' });
     expect(squeezed?.headers.get('Content-Encoding')).toBe('br');
     expect(brotliDecompressSync(new Uint8Array(await squeezed!.arrayBuffer())).toString()).toBe('go()');
+  });
+
+  it('give their icon where browsers look for one by themselves, for as long as it is the same', async () => {
+    const icon = await get('/favicon.ico');
+    expect(await icon?.text()).toBe('<svg/>');
+    expect(icon?.headers.get('Content-Type')).toBe('image/svg+xml');
+    expect(icon?.headers.get('Cache-Control')).toBe('no-cache');
   });
 
   it('answer nothing for files that are not theirs', async () => {

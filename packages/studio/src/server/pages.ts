@@ -67,6 +67,9 @@ function readPages(folder: string): Map<string, PageFile> {
     });
   }
   if (!files.has('/index.html')) throw noPages(folder);
+  // What browsers ask for by themselves beside answers that are no page and name no icon.
+  const [, icon] = [...files].find(([address]) => /^\/assets\/icon-[^/]*\.svg$/.test(address)) ?? [];
+  if (icon) files.set('/favicon.ico', { ...icon, immutable: false });
   return files;
 }
 
