@@ -219,13 +219,20 @@ export class FramePlayer {
   }
 
   #seekToWanted(): void {
-    const wanted = this.#wanted ?? 0;
-    this.#video.currentTime = this.#offset + (this.#grid.at(wanted) + this.#grid.at(wanted + 1)) / 2;
+    this.#video.currentTime = this.#middleOf(this.#wanted ?? 0);
+  }
+
+  /** By the player's own clock. */
+  #middleOf(frame: number): number {
+    return this.#offset + (this.#grid.at(frame) + this.#grid.at(frame + 1)) / 2;
   }
 
   #seekOn(): void {
     if (this.#wanted === null || this.#isFresh) return;
-    if (this.#grid.frameAt(this.#now) === this.#wanted) {
+    const { currentTime, duration } = this.#video;
+    // Where the file ends sooner than its frames say, there is no getting nearer.
+    const isAtEnd = currentTime >= duration && this.#middleOf(this.#wanted) >= duration;
+    if (isAtEnd || this.#grid.frameAt(this.#now) === this.#wanted) {
       if (!('requestVideoFrameCallback' in this.#video)) this.#arrived(this.#wanted);
       // The callback does not come where the same picture stays.
       else if (this.#wanted === this.#frame) this.#wanted = null;

@@ -8,7 +8,7 @@ import { hasEnded, jobWhen, startWork } from '../../server/jobs/jobsTesting.ts';
 import { addSound, makeVideo, movingSquare, steadyTimes, type TestVideo } from '../../server/media/mediaTesting.ts';
 import { chromiumPath, type PageStudio, pageStudio } from '../pageTesting.ts';
 
-describe.skipIf(!chromiumPath)('videos whose pictures begin late (skipped where there is no Chromium)', () => {
+describe.skipIf(!chromiumPath)('videos that begin late or end soon (skipped where there is no Chromium)', () => {
   let at: PageStudio;
   beforeAll(async () => {
     at = await pageStudio();
@@ -49,6 +49,29 @@ describe.skipIf(!chromiumPath)('videos whose pictures begin late (skipped where 
     // Where the frame that is shown last ends.
     expect(end).toBe(times[13]);
 
+    await page.keyboard.press('Home');
+    await expect.poll(() => frameShown(page)).toBe(0);
+    await page.close();
+  });
+
+  it('that end sooner than their frames say are not sought without end', async () => {
+    const { solo, folder } = at.studio;
+    await makeVideo(join(folder, 'short.mp4'), movingSquare(frames));
+    const video = await prepared('short.mp4');
+    const page = await at.open('/', solo);
+    const longer = Float64Array.from(steadyTimes(frames + 5, 30), (time) => time / 1000);
+    await page.route('**/frames', (route) => route.fulfill({ body: Buffer.from(longer.buffer) }));
+    await page.goto(`${at.studio.url}/videos/${video.id}`);
+    await expect.poll(() => frameShown(page)).toBe(0);
+    await page.keyboard.press('End');
+    await expect.poll(() => frameShown(page)).toBe(frames - 1);
+    const seeks = await page.evaluate(async () => {
+      let count = 0;
+      document.querySelector('video')!.addEventListener('seeking', () => count++);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return count;
+    });
+    expect(seeks).toBe(0);
     await page.keyboard.press('Home');
     await expect.poll(() => frameShown(page)).toBe(0);
     await page.close();
