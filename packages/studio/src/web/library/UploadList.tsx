@@ -2,7 +2,7 @@ import { notify } from '../shell/notify.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
 import { problemText } from '../shell/problemText.ts';
 import { useTexts } from '../texts/texts.tsx';
-import type { Transfer, Uploads } from './uploads.ts';
+import { isRefused, type Transfer, type Uploads } from './uploads.ts';
 
 /** Files on their way: how far, and ways to pause, go on and give up. */
 export function UploadList({ uploads, transfers }: { uploads: Uploads; transfers: readonly Transfer[] }) {
@@ -24,7 +24,7 @@ export function UploadList({ uploads, transfers }: { uploads: Uploads; transfers
                 {t.library.uploads.pause}
               </button>
             )}
-            {['paused', 'failed'].includes(transfer.state) && (
+            {['paused', 'failed'].includes(transfer.state) && !isRefused(transfer.error) && (
               <button type="button" className="button quiet" onClick={() => uploads.resume(transfer.key)}>
                 {t.library.uploads.resume}
               </button>

@@ -26,6 +26,9 @@ export interface UploadsOptions {
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
+/** Whether the studio has looked into the file and will not have it. */
+export const isRefused = (error: unknown): boolean => error instanceof ApiProblem && error.status === 422;
+
 /**
  * Sends files to a project in chunks, which can be paused, interrupted, and go on after a new load of the page or a new
  * start of the studio.
@@ -116,7 +119,10 @@ export class Uploads {
     this.#change(next.key, { state: 'sending' });
     void this.#send(next.key, this.#files.get(next.key)!, stop.signal)
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) this.#change(next.key, { state: 'failed', error });
+        if (stop.signal.aborted) return;
+        // Nothing of it is kept: to choose the same file again would end the same way.
+        if (isRefused(error)) this.#ids.delete(next.key);
+        this.#change(next.key, { state: 'failed', error });
       })
       .finally(() => {
         this.#stops.delete(next.key);
