@@ -1,6 +1,6 @@
 import type { Agreement, AgreementReport, Estimate } from '../../agreement/agreement.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
-import { bodyPartColour, type Figure, figureOf, frame, ink, labelAxis } from './figure.ts';
+import { bodyPartColour, counted, type Figure, figureOf, frame, ink, labelAxis } from './figure.ts';
 
 /** How well coders agree on each label, with intervals: time samples, units, events, the data set's own rule. */
 export function agreementFigure(report: AgreementReport, taxonomy: Taxonomy): Figure {
@@ -27,7 +27,7 @@ export function agreementFigure(report: AgreementReport, taxonomy: Taxonomy): Fi
     title,
     rows,
     spec: {
-      ...frame(title, rows, `${report.videos} videos that all coded${intervals}`),
+      ...frame(title, rows, `${counted(report.videos, 'video')} that all coded${intervals}`),
       spacing: 16,
       hconcat: measures.map(({ measure }, i) => ({
         title: { text: measure, fontSize: 11, fontWeight: 'normal' as const, anchor: 'middle' as const, offset: 4 },

@@ -45,6 +45,10 @@ export function frame(title: string, rows: readonly FigureRow[], subtitle?: stri
   };
 }
 
+/** `1 video`, `1,204 videos` */
+export const counted = (count: number, what: string) =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
 /** A colour scale with one hue a body part, and its legend along the top. The field holds names of parts. */
 export function bodyPartColour(taxonomy: Taxonomy, field = 'bodyPart') {
   const names = taxonomy.bodyParts.map(({ name }) => name);

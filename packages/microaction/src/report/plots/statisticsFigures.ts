@@ -1,7 +1,7 @@
 import type { Cooccurrence } from '../../annotation/dataset/cooccurrence.ts';
 import type { LabelStatistics, SubsetStatistics } from '../../annotation/dataset/statistics.ts';
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
-import { bodyPartColour, type Figure, figureOf, frame, ink, labelAxis } from './figure.ts';
+import { bodyPartColour, counted, type Figure, figureOf, frame, ink, labelAxis } from './figure.ts';
 import { matrixFigure } from './matrixFigure.ts';
 
 export type FigureLevel = 'action' | 'body';
@@ -35,7 +35,7 @@ export function instancesFigure(
     title,
     rows,
     spec: {
-      ...frame(title, rows, `${some(statistics.instances, 'instance')} in ${some(statistics.videos, 'video')}`),
+      ...frame(title, rows, `${counted(statistics.instances, 'instance')} in ${counted(statistics.videos, 'video')}`),
       width: 600,
       height: { step: rowStep[level] },
       encoding: {
@@ -98,7 +98,7 @@ export function instancesPerVideoFigure({ videosByInstances, videos }: SubsetSta
     title,
     rows,
     spec: {
-      ...frame(title, rows, `${number(videos)} videos`),
+      ...frame(title, rows, counted(videos, 'video')),
       width: { step },
       height: 240,
       encoding: {
@@ -176,9 +176,6 @@ export function cooccurrenceFigure(
 const nameOf = { action: 'action', body: 'body part' } as const;
 const fileWord = { action: 'action', body: 'body-part' } as const;
 const rowStep = { action: 14, body: 26 } as const;
-
-const number = (value: number) => value.toLocaleString('en');
-const some = (count: number, what: string) => `${number(count)} ${count === 1 ? what : `${what}s`}`;
 
 type LabelRow = LabelStatistics & { readonly label: string; readonly bodyPart: string };
 

@@ -91,14 +91,14 @@ const titles: ReadonlyMap<string, string> = new Map([
 const titlePatterns: readonly (readonly [pattern: RegExp, chinese: string])[] = [
   [/^([\d,]+) instances? in ([\d,]+) videos?$/, '$2 个视频，$1 个实例'],
   [/^([\d,]+) instances? in ([\d.]+) s$/, '$2 秒，$1 个实例'],
-  [/^([\d,]+) videos$/, '$1 个视频'],
+  [/^([\d,]+) videos?$/, '$1 个视频'],
   [/^of ([\d,]+) s; beside each bar: seconds and instances$/, '总时长 $1 秒；条形旁：秒数与实例数'],
   [/^Agreement of (.+)$/, '编码员之间的一致性：$1'],
   [
-    /^(\d+) videos that all coded; lines: (\d+) % intervals \(bootstrap over videos\)$/,
+    /^([\d,]+) videos? that all coded; lines: (\d+) % intervals \(bootstrap over videos\)$/,
     '所有人都编码过的 $1 个视频；线段：$2 % 区间（对视频自助抽样）',
   ],
-  [/^(\d+) videos that all coded$/, '所有人都编码过的 $1 个视频'],
+  [/^([\d,]+) videos? that all coded$/, '所有人都编码过的 $1 个视频'],
   [/^([\d,]+) predictions; mAP_N is mAP with normalised precision$/, '$1 个预测；mAP_N 是用归一化精确率计算的 mAP'],
   [
     /^dashed: all instances, ([\d.]+) %; below each bar: bucket, range, instances$/,

@@ -62,6 +62,7 @@ function Loaded({ video, project, review, codings, title, back }: LoadedProps) {
   const t = useTexts();
   const taxonomy = useTaxonomy(project);
   const canCompare = review.coders.length >= 2;
+  const isBlind = codings.some(({ kind, status, hidden }) => kind === 'coder' && status === 'submitted' && hidden);
   const actions = (
     <>
       <Link className="button" href={`/videos/${video.id}`}>
@@ -80,8 +81,8 @@ function Loaded({ video, project, review, codings, title, back }: LoadedProps) {
         ) : (
           <div className="review-waiting">
             <section className="panel">
-              <h2>{t.review.waiting(review.coders.length)}</h2>
-              {review.mayNotDecide && review.mayNotDecide !== 'few' && <p>{t.review.mayNot[review.mayNotDecide]}</p>}
+              {isBlind ? <h2>{t.review.mayNot.blind}</h2> : <h2>{t.review.waiting(review.coders.length)}</h2>}
+              {review.mayNotDecide === 'role' && <p>{t.review.mayNot.role}</p>}
               <p className="hint">{t.review.waitingWhat}</p>
               <CoderList codings={codings} mayReopen={project.role !== 'coder'} video={video.id} />
             </section>
