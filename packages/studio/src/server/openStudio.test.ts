@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OpenStudio, openStudio } from './openStudio.ts';
 
@@ -39,6 +41,18 @@ async function browser({ url, address }: OpenStudio) {
     });
     return { status: response.status, body: await response.json() };
   };
+}
+
+/** A request with any headers; a GET without a body, else a POST of JSON. */
+function sent(url: string, headers: OutgoingHttpHeaders, body?: unknown) {
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const type = json && { 'Content-Type': 'application/json', 'Content-Length': json.length };
+  return new Promise<{ status?: number; headers: IncomingHttpHeaders; body: unknown }>((resolve, reject) => {
+    const asked = request(url, { method: json ? 'POST' : 'GET', headers: { ...headers, ...type } }, async (answer) => {
+      resolve({ status: answer.statusCode, headers: answer.headers, body: JSON.parse(await text(answer)) });
+    });
+    asked.on('error', reject).end(json);
+  });
 }
 
 describe('a studio', () => {
@@ -89,6 +103,24 @@ describe('a studio', () => {
     const team = await start({ host: '0.0.0.0' });
     expect(team.url).toBe(`${team.address}/`);
     expect((await fetch(`${team.address}/api/session`)).status).toBe(200);
+  });
+
+  it('lets people in by its public name through a proxy that speaks HTTPS, with cookies for HTTPS alone', async () => {
+    const solo = await start();
+    const account = { name: 'mei', password: 'long enough to be safe' };
+    await (await browser(solo))('POST', '/team', account);
+    await solo.close();
+    const { address } = await start({ publicNames: ['studio.lab.example'], isHttps: true });
+    // As a browser and a proxy send it.
+    const from = (headers: OutgoingHttpHeaders, body?: unknown) =>
+      sent(`${address}/api/session`, { Host: 'studio.lab.example', 'Sec-Fetch-Site': 'same-origin', ...headers }, body);
+    const signedIn = await from({ Origin: 'https://studio.lab.example' }, account);
+    expect(signedIn.status).toBe(200);
+    const [cookie] = signedIn.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/^microaction=[^;]+; HttpOnly; SameSite=Strict; Path=\/; Max-Age=\d+; Secure$/);
+    expect((await from({ Cookie: cookie.split(';')[0] })).body).toMatchObject({ account: { name: 'mei' } });
+    expect((await from({ Host: 'other.example' })).status).toBe(421);
+    expect((await from({ Origin: 'https://other.example' }, account)).status).toBe(403);
   });
 
   it('says what to do about a port that is taken, and takes the next one where none was asked for', async () => {
