@@ -38,7 +38,7 @@ export function BlindNotice({ project: id, children }: BlindNoticeProps) {
           <p>{t.blind.what(atStake.length)}</p>
           <p className="hint">{t.format.list(atStake.slice(0, mostNamed).map(({ name }) => name))}</p>
           {atStake.length > mostNamed && <p className="hint">{t.blind.more(atStake.length - mostNamed)}</p>}
-          <button type="button" className="button primary" onClick={() => setAccepted(id)}>
+          <button type="button" className="button" onClick={() => setAccepted(id)}>
             {t.blind.show}
           </button>
           <Link href={`/projects/${id}`}>{t.shell.toLibrary}</Link>
