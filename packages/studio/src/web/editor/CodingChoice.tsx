@@ -16,10 +16,12 @@ interface CodingChoiceProps {
 export function CodingChoice({ codings, shown, own, video, layers, onLayers }: CodingChoiceProps) {
   const t = useTexts();
   const [, go] = useLocation();
-  const ownId = codings.find(({ account }) => account !== null && account === own)?.id;
+  const ownCoding = codings.find(({ account }) => account !== null && account === own);
+  const ownId = ownCoding?.id;
   const titleOf = ({ id, kind, title, hidden }: CodingSummary) => {
     const name = kind === 'final' ? t.common.final : kind === 'model' ? `${t.common.model}: ${title}` : title;
-    return hidden ? t.editor.hiddenCoding(name) : id === ownId ? t.editor.mine(name) : name;
+    if (hidden) return t.editor.hiddenCoding(name, ownCoding?.status === 'submitted');
+    return id === ownId ? t.editor.mine(name) : name;
   };
   const others = codings.filter(({ id, hidden }) => id !== shown && !hidden);
   return (

@@ -61,7 +61,8 @@ export const editor = {
   lookInstead: 'What you may look at:',
   coder: 'Coder',
   mine: (name: string) => `${name} (you)`,
-  hiddenCoding: (title: string) => `${title} (hidden until you submit)`,
+  hiddenCoding: (title: string, youHaveSubmitted: boolean) =>
+    `${title} (${youHaveSubmitted ? 'not submitted yet' : 'hidden until you submit'})`,
   layers: 'Compare',
   layersHint: 'Shown below your own, not to be changed',
   noLayers: 'Nobody else’s work can be shown here.',

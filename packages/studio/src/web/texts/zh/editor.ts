@@ -6,7 +6,7 @@ export const editor: Catalogue['editor'] = {
   lookInstead: '您可以查看：',
   coder: '编码员',
   mine: (name) => `${name}（我）`,
-  hiddenCoding: (title) => `${title}（提交后可见）`,
+  hiddenCoding: (title, youHaveSubmitted) => `${title}（${youHaveSubmitted ? '尚未提交' : '您提交后可见'}）`,
   layers: '对比',
   layersHint: '显示在自己的编码下方，不可修改',
   noLayers: '这里没有可以显示的他人编码。',
