@@ -8,6 +8,7 @@ import {
   filtered,
   firstDraft,
   heirOf,
+  inherited,
   isOvertaken,
   keeping,
   nextOpen,
@@ -79,6 +80,9 @@ describe('a draft', () => {
     const list = [dispute('x', { action: 'waving' }), dispute('y', { start: 2, end: 3 }), dispute('z', { end: 1.5 })];
     expect(heirOf(list, open)?.key).toBe('z');
     expect(heirOf(list.slice(0, 2), open)).toBeUndefined();
+    const drafts = inherited(withDraft(new Map(), open, typed), [open], list);
+    expect(draftOf(drafts, list[2])).toEqual(typed);
+    expect(draftOf(inherited(drafts, list, list), list[2])).toEqual(typed);
   });
 });
 

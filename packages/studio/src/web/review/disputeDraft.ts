@@ -70,6 +70,15 @@ export function heirOf(disputes: readonly Dispute[], { action, start, end }: Dis
   return disputes.find((each) => each.action === action && each.start < end && start < each.end);
 }
 
+/** The drafts after the codings have changed: what was typed for a dispute that is gone goes over to its heir. */
+export function inherited(drafts: Drafts, before: readonly Dispute[], now: readonly Dispute[]): Drafts {
+  const gone = before.filter(({ key }) => drafts.has(key) && !now.some((dispute) => dispute.key === key));
+  return gone.reduce((all, dispute) => {
+    const heir = heirOf(now, dispute);
+    return heir ? withDraft(all, heir, { ...draftOf(drafts, dispute), base: baseOf(heir) }) : all;
+  }, drafts);
+}
+
 /** Where a coder's other label of the same moment is disputed itself. */
 export function disputeOf(disputes: readonly Dispute[], coding: string, { action, start, end }: Span) {
   return disputes.find((dispute) => {

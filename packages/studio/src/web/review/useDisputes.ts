@@ -12,6 +12,7 @@ import {
   draftOf,
   filtered,
   heirOf,
+  inherited,
   type NewDecision,
   nextOpen,
   withDraft,
@@ -28,29 +29,23 @@ export function useDisputes(video: string, { disputes }: Review) {
   const [drafts, setDrafts] = useState<Drafts>(new Map());
   const [said, setSaid] = useState('');
   const underway = useRef<Set<string>>(new Set());
-  const last = useRef<Dispute>(undefined);
+  const last = useRef<{ readonly disputes: readonly Dispute[]; readonly dispute?: Dispute }>({ disputes });
   const shown = filtered(disputes, filter);
   const dispute =
     disputes.find((each) => each.key === key) ??
-    (last.current && heirOf(disputes, last.current)) ??
+    (last.current.dispute && heirOf(disputes, last.current.dispute)) ??
     shown.find(({ decision }) => !decision) ??
     shown[0] ??
     disputes[0];
 
   useEffect(() => {
     const before = last.current;
-    last.current = dispute;
+    last.current = { disputes, dispute };
+    if (before.disputes !== disputes) setDrafts((all) => inherited(all, before.disputes, disputes));
     if (dispute?.key === key) return;
     setKey(dispute?.key ?? null);
-    if (!before || key === null) return;
-    // The codings have changed, and the dispute with them: what was typed goes over to the one in its place.
-    notify(t.review.changed, 'problem');
-    setDrafts((all) => {
-      const draft = all.get(before.key);
-      const isHeir = dispute !== undefined && heirOf([dispute], before) === dispute;
-      return draft && isHeir ? withDraft(all, dispute, { ...draft, base: dispute.decision?.id ?? null }) : all;
-    });
-  }, [dispute, key, t]);
+    if (before.dispute && key !== null) notify(t.review.changed);
+  }, [disputes, dispute, key, t]);
 
   const draft = dispute && draftOf(drafts, dispute);
   const edit = (change: Partial<Pick<Draft, 'span' | 'note'>>) =>
