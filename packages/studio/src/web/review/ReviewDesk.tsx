@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CodingSummary } from '../../contract/coding.ts';
 import type { Project } from '../../contract/project.ts';
 import type { Review } from '../../contract/review.ts';
@@ -32,6 +32,7 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
   const player = useRef<FramePlayer>(null);
   const timeLine = useRef<TimeLine>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const [showsMore, setShowsMore] = useState(false);
   const mayDecide = review.mayNotDecide === null;
   const desk = useDisputes(video.id, review);
   const { dispute, draft, decide, edit } = desk;
@@ -86,10 +87,10 @@ export function ReviewDesk({ video, project, review, codings }: ReviewDeskProps)
           {...{ disputes: desk.shown, hasAny: review.disputes.length > 0, drafts: desk.drafts }}
           {...{ chosen: dispute?.key ?? null, filter: desk.filter, onFilter: desk.setFilter, onChoose: desk.choose }}
         />
-        <details className="review-more">
+        <details className="review-more" onToggle={({ currentTarget }) => setShowsMore(currentTarget.open)}>
           <summary>{t.review.codersAndHistory}</summary>
-          <CoderList codings={codings} mayReopen={project.role !== 'coder'} video={video.id} />
-          <History video={video.id} />
+          {showsMore && <CoderList codings={codings} mayReopen={project.role !== 'coder'} video={video.id} />}
+          {showsMore && <History video={video.id} />}
         </details>
       </div>
       <div className="review-main">

@@ -63,7 +63,7 @@ export function useDisputes(video: string, { disputes }: Review) {
     setKey(nextOpen(shown, dispute.key, underway.current));
     try {
       const made = await api.post<Decision>(`/videos/${video}/decisions`, decision);
-      showDecision(video, made);
+      await showDecision(video, made);
       forget(dispute.key);
       setSaid(t.review.said(made.outcome, t.action(dispute.action), t.format.time(dispute.start)));
     } catch (error) {
@@ -71,19 +71,21 @@ export function useDisputes(video: string, { disputes }: Review) {
       // What stood in the fields stays, beside what was decided in between.
       if (isOvertaking(error)) setDrafts((all) => new Map(all).set(dispute.key, draft));
       else if (!isConflict(error)) notify(problemText(t, error).text, 'problem');
+      await refresh(`/videos/${video}`);
     }
     underway.current.delete(dispute.key);
-    await refresh(`/videos/${video}`);
   };
   return { dispute, shown, filter, setFilter, choose: setKey, step, drafts, draft, edit, forget, decide, said };
 }
 
 // ---- below: internals ----
 
-/** Puts a decision into what is shown, before the studio is asked for all of it. */
-function showDecision(video: string, decision: Decision): void {
+/** Puts a decision into what is shown. An answer under way may not know of it; the studio's event asks for another. */
+async function showDecision(video: string, decision: Decision): Promise<void> {
+  const queryKey = [`/videos/${video}/review`];
+  await queryClient.cancelQueries({ queryKey, exact: true });
   queryClient.setQueryData<Review>(
-    [`/videos/${video}/review`],
+    queryKey,
     (review) =>
       review && {
         ...review,
