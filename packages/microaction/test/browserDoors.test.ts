@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const nodeOnly = ['./node', './package.json', './schemas/*'];
+const nodeOnly = ['./node', './video', './files', './plots/node', './package.json', './schemas/*'];
 
 describe('what a browser loads', () => {
   for (const [door, path] of Object.entries(manifest.exports)) {

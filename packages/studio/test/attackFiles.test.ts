@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demonstrationVideo } from 'microaction/node';
+import { demonstrationVideo } from 'microaction/files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPages } from '../src/server/pages.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../src/server/serverTesting.ts';

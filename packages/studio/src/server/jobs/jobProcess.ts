@@ -2,9 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { UserError } from 'microaction';
-import { writeAtomically } from 'microaction/node';
+import { writeAtomically } from 'microaction/files';
 import { type VideoFacts, videoFactsSchema } from '../../contract/video.ts';
-import { detectInstances } from '../media/detect.ts';
 import { prepareVideo } from '../media/prepare.ts';
 import { type ProbedVideo, probeVideo } from '../media/probe.ts';
 import { writeProxy } from '../media/proxy.ts';
@@ -50,6 +49,8 @@ async function prepare({ path, name, folder }: Extract<Task, { kind: 'prepare' }
 }
 
 async function detect({ path, model, pointsFile }: Extract<Task, { kind: 'detect' }>): Promise<TaskResults['detect']> {
+  // With it come the networks' engines, which other tasks need not wait for.
+  const { detectInstances } = await import('../media/detect.ts');
   const { pose, ...found } = await detectInstances(path, { model, signal: stop.signal, onProgress: progress });
   if (pose) await writeAtomically(pointsFile, pose, { signal: stop.signal });
   else await rm(pointsFile, { force: true });

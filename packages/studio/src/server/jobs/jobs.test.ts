@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demonstrationVideo } from 'microaction/node';
+import { demonstrationVideo } from 'microaction/files';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StudioEvent } from '../../contract/event.ts';
 import type { Job } from '../../contract/job.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
-import { fileError } from 'microaction/node';
+import { fileError } from 'microaction/files';
 import { FFmpegError } from 'node-av/lib';
 
 /**

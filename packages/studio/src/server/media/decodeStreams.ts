@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UserError } from 'microaction';
-import { Container, FramePositions, openDecoder, ticks } from 'microaction/node';
+import { Container, FramePositions, openDecoder, ticks } from 'microaction/video';
 import {
   AVDISCARD_ALL,
   AVDISCARD_DEFAULT,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openVideo } from 'microaction/node';
+import { openVideo } from 'microaction/video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSound, makeVideo, movingSquare, silentWave, steadyTimes, type TestVideo } from './mediaTesting.ts';

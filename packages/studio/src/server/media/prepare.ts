@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from 'microaction';
-import { framesAtRate, PictureMaker, type PixelKind, pictureLayout, writeAtomically } from 'microaction/node';
+import { writeAtomically } from 'microaction/files';
+import { framesAtRate, PictureMaker, type PixelKind, pictureLayout } from 'microaction/video';
 import { decodeStreams } from './decodeStreams.ts';
 import { MotionMeter, motionLongSidePixels, motionRateOf } from './motion.ts';
 import { type PreparedVideo, preparedFiles } from './preparedFiles.ts';

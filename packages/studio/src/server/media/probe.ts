@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { UserError } from 'microaction';
-import { type IndexedVideo, indexVideo } from 'microaction/node';
+import { type IndexedVideo, indexVideo } from 'microaction/video';
 import { AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName } from 'node-av/lib';
 import type { VideoFacts } from '../../contract/video.ts';

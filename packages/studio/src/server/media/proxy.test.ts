@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { indexVideo, openVideo } from 'microaction/node';
+import { indexVideo, openVideo } from 'microaction/video';
 import {
   AV_PIX_FMT_YUV420P10LE,
   AV_PIX_FMT_YUV422P10LE,

@@ -1,4 +1,4 @@
-import { PictureMaker, pictureLayout } from 'microaction/node';
+import { PictureMaker, pictureLayout } from 'microaction/video';
 import { writeBeside } from './beside.ts';
 import { decodeStreams } from './decodeStreams.ts';
 import { Mp4Writer } from './mp4Writer.ts';

@@ -1,4 +1,4 @@
-import type { IndexedVideo } from 'microaction/node';
+import type { IndexedVideo } from 'microaction/video';
 
 /**
  * Frames of an MP4 or QuickTime file that a seek in Chromium does not reach: those shown right before a key frame that

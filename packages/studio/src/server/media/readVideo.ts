@@ -1,5 +1,5 @@
 import { UserError } from 'microaction';
-import { type IndexedVideo, indexVideo } from 'microaction/node';
+import { type IndexedVideo, indexVideo } from 'microaction/video';
 import { soundStreamOf } from './decodeStreams.ts';
 
 /** What is known of a video file before it is decoded. */

@@ -1,4 +1,4 @@
-import { PictureMaker, pictureLayout } from 'microaction/node';
+import { PictureMaker, pictureLayout } from 'microaction/video';
 import type { Frame } from 'node-av/lib';
 import sharp from 'sharp';
 import type { KnownVideo } from './readVideo.ts';

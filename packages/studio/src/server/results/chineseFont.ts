@@ -1,5 +1,5 @@
-import { renderPng } from 'microaction/node';
 import type { Figure } from 'microaction/plots';
+import { renderPng } from 'microaction/plots/node';
 import sharp from 'sharp';
 
 /**

@@ -1,6 +1,5 @@
 import { type Dataset, UserError } from 'microaction';
 import { statisticsOf } from 'microaction/datasets';
-import { figureContent } from 'microaction/node';
 import {
   agreementFigure,
   concurrencyFigure,
@@ -12,6 +11,7 @@ import {
   timeBudgetFigure,
   transitionsFigure,
 } from 'microaction/plots';
+import { figureContent } from 'microaction/plots/node';
 import type { FigureName } from '../../contract/results.ts';
 import { hasChineseFont } from './chineseFont.ts';
 import { agreementReport } from './coderAgreement.ts';

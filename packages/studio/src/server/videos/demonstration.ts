@@ -27,7 +27,7 @@ async function openDemonstration() {
 }
 
 /** Asked for when it is wished for: that door brings all of detection along, and the studio starts without. */
-const demonstrationPath = async () => (await import('microaction/node')).demonstrationVideo;
+const demonstrationPath = async () => (await import('microaction/files')).demonstrationVideo;
 
 /** Undefined where the file cannot be opened. */
 async function contentOf(opening: () => ReturnType<typeof openDemonstration>): Promise<string | undefined> {

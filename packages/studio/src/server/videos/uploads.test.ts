@@ -2,7 +2,7 @@ import { linkSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demonstrationVideo } from 'microaction/node';
+import { demonstrationVideo } from 'microaction/files';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Upload } from '../../contract/video.ts';
 import { openStudio } from '../openStudio.ts';

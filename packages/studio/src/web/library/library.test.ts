@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { demonstrationVideo } from 'microaction/node';
+import { demonstrationVideo } from 'microaction/files';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Video } from '../../contract/video.ts';

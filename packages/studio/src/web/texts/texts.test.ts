@@ -27,7 +27,8 @@ const en = leaves(englishTexts);
 const zh = leaves(chineseTexts);
 
 /** The same in both languages on purpose: names, symbols, and what is read by programs. */
-const sameInBoth = /^[\p{P}\p{S}\p{N}\s]*$|^(English|中文|[A-Z]{2,}[\d.]*|tIoU|mAP|IoU|Vega-Lite|Markdown|(Cohen|Fleiss|Krippendorff)\P{Script=Han}*)$/u;
+const sameInBoth =
+  /^[\p{P}\p{S}\p{N}\s]*$|^(English|中文|[A-Z]{2,}[\d.]*|tIoU|mAP|IoU|Vega-Lite|Markdown|(Cohen|Fleiss|Krippendorff)\P{Script=Han}*)$/u;
 
 /** What the server calls in English itself: other languages have their own words beside. */
 const namesOfServer = /^results\.(formatTitles|measures)\./;
