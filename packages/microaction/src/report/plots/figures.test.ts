@@ -21,6 +21,7 @@ import { figureFormats, renderPng, saveFigure } from './renderNode.ts';
 import { renderSvg } from './renderSvg.ts';
 import { durationsFigure, instancesFigure, statisticsFigures } from './statisticsFigures.ts';
 import { madeDiagnosis, madePredictions, madeTruth } from './testing.ts';
+import { textWidth } from './textWidth.ts';
 import { ethogramFigure, sharedTimeFigure, timeBudgetFigure, transitionsFigure } from './timeFigures.ts';
 
 const statistics = statisticsOf(madeTruth).all;
@@ -151,6 +152,18 @@ describe('every figure', () => {
     ];
     const { texts } = await draw(transitionsFigure({ labels, values }, microActions52));
     expect(texts.filter((text) => /^[\d.]+$/.test(text))).toEqual(['3', '3', '3']);
+  });
+
+  it('names the ends of a short scale, and has room for a title that is wider than its matrix', async () => {
+    const labels = ['nodding', 'waving'];
+    const values = [
+      [2.71, 0],
+      [0, 2.81],
+    ];
+    const figure = sharedTimeFigure({ labels, values }, microActions52);
+    const { texts, root } = await draw(figure);
+    expect(texts.filter((text) => /^[\d.]+$/.test(text)).sort()).toEqual(['2.7', '2.7', '2.8', '2.8']);
+    expect(Number(root.width)).toBeGreaterThan(60 + textWidth(figure.title, 14));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Taxonomy } from '../../taxonomy/taxonomy.ts';
 import { type Figure, figureOf, frame, hueOf, labelAxis } from './figure.ts';
+import { textWidth } from './textWidth.ts';
 
 export interface Matrix {
   readonly name: string;
@@ -41,8 +42,16 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
     tickWidth: 0.92 * step,
     tickColor: hueConditions(labels, taxonomy),
   };
-  // One colour alone has no scale: the legend names its count.
+  // One colour alone has no scale: the legend names its count. Of a short scale it names the ends.
   const isOne = most === least;
+  const legend = isOne
+    ? { type: 'symbol' as const, values: [least] }
+    : most < 10 * least
+      ? { values: [least, most] }
+      : {};
+  const width = step * Math.max(labels.length, 1);
+  // Vega makes no room for a title that is wider than all else.
+  const beside = Math.max(0, boldShare * textWidth(title, 14) - Math.max(width, isOne ? 0 : gradientPixels));
   const rows = cells.map(({ row, column, count }) => ({ row, column, [measure]: count }));
   return figureOf({
     name,
@@ -50,8 +59,9 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
     rows,
     spec: {
       ...frame(title, rows),
-      width: step * Math.max(labels.length, 1),
-      height: step * Math.max(labels.length, 1),
+      padding: { left: 12, top: 12, bottom: 12, right: 12 + beside },
+      width,
+      height: width,
       view: { fill: ground },
       encoding: {
         y: { ...labelAxis('row'), title: rowTitle, scale, axis },
@@ -66,8 +76,8 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
               type: 'quantitative',
               scale: { type: 'log', scheme: 'viridis', domain: [least, isOne ? 2 * least : most] },
               legend: {
-                ...{ title: unit, orient: 'top', gradientLength: 220, format, titleLimit: 400 },
-                ...(isOne && { type: 'symbol', values: [least] }),
+                ...{ title: unit, orient: 'top', gradientLength: gradientPixels, format, titleLimit: 400 },
+                ...legend,
               },
             },
           },
@@ -89,6 +99,10 @@ export function matrixFigure(matrix: Matrix, taxonomy: Taxonomy): Figure {
 }
 
 // ---- below: internals ----
+
+const gradientPixels = 220;
+/** Bold letters are that much wider. */
+const boldShare = 1.08;
 
 // Empty cells: light, so that viridis' dark end stands out.
 const ground = '#eff1f3';
