@@ -190,7 +190,7 @@ function fill(path: string, instances: number) {
   const filled = store.transaction(() => {
     prepareSolo(studio);
     const { id: project } = store.first(sql.selectFrom('project').select('id'))!;
-    const video = addVideo(studio, project, 3600);
+    const video = addVideo(studio, project, { durationSeconds: 3600 });
     const coders = Array.from({ length: coderCount }, (_, i) => {
       const account = `coder-${i}`;
       const coding = `coding-${i}`;

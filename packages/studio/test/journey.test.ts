@@ -9,6 +9,7 @@ import type { Account } from '../src/contract/account.ts';
 import type { Project } from '../src/contract/project.ts';
 import type { Video } from '../src/contract/video.ts';
 import { type OpenStudio, openStudio } from '../src/index.ts';
+import { ask } from '../src/web/pageTesting.ts';
 
 const password = 'a long enough password';
 /** Of the demonstration video. */
@@ -43,18 +44,18 @@ describe.skipIf(!findChromium())('from two coders to a settled file (skipped whe
     [studio, browser] = await Promise.all([openStudio({ folder, port: 0 }), launch()]);
     mei = await newPage();
     await mei.goto(studio.url);
-    [project] = await call<Project[]>(mei, 'GET', '/projects');
-    const added = await call<Video>(mei, 'POST', `/projects/${project.id}/demonstration`);
-    for (const { id, kind } of added.jobs) if (kind === 'detect') await call(mei, 'POST', `/jobs/${id}/cancel`);
+    [project] = await ask<Project[]>(mei, 'GET', '/projects');
+    const added = await ask<Video>(mei, 'POST', `/projects/${project.id}/demonstration`);
+    for (const { id, kind } of added.jobs) if (kind === 'detect') await ask(mei, 'POST', `/jobs/${id}/cancel`);
     await vi.waitFor(async () => {
-      video = await call<Video>(mei, 'GET', `/videos/${added.id}`);
+      video = await ask<Video>(mei, 'GET', `/videos/${added.id}`);
       expect(video.has.frames).toBe(true);
     }, 60_000);
-    await call(mei, 'POST', `/videos/${video.id}/predictions`, { model: 'reference', instances: proposals });
-    await call(mei, 'POST', '/team', { name: 'Mei', password });
+    await ask(mei, 'POST', `/videos/${video.id}/predictions`, { model: 'reference', instances: proposals });
+    await ask(mei, 'POST', '/team', { name: 'Mei', password });
     for (const name of ['Anna', 'Ben']) {
-      const { id } = await call<Account>(mei, 'POST', '/accounts', { name, password });
-      await call(mei, 'PUT', `/projects/${project.id}/members/${id}`, { role: 'coder' });
+      const { id } = await ask<Account>(mei, 'POST', '/accounts', { name, password });
+      await ask(mei, 'PUT', `/projects/${project.id}/members/${id}`, { role: 'coder' });
     }
   });
   afterAll(async () => {
@@ -79,7 +80,7 @@ describe.skipIf(!findChromium())('from two coders to a settled file (skipped whe
   });
 
   it('Ben codes blind: he sees neither the proposals nor what Anna coded', async () => {
-    await call(mei, 'PATCH', `/projects/${project.id}`, { blind: true });
+    await ask(mei, 'PATCH', `/projects/${project.id}`, { blind: true });
     const ben = await signIn('Ben');
     const answers: string[] = [];
     ben.on('response', async (response) => {
@@ -205,19 +206,5 @@ describe.skipIf(!findChromium())('from two coders to a settled file (skipped whe
     await page.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await expect.poll(() => page.getByRole('button', { name: 'Submit' }).count()).toBe(0);
-  }
-
-  async function call<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await page.evaluate(
-      async ([method, path, body]) => {
-        const { csrfToken } = await (await fetch('/api/session')).json();
-        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken };
-        const response = await fetch(`/api${path}`, { method, headers, body });
-        return { ok: response.ok, text: await response.text() };
-      },
-      [method, path, body === undefined ? undefined : JSON.stringify(body)] as const,
-    );
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.text}`);
-    return (answer.text ? JSON.parse(answer.text) : undefined) as T;
   }
 });

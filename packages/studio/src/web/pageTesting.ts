@@ -16,6 +16,21 @@ export interface PageStudio {
   close(): Promise<void>;
 }
 
+/** A request to the interface as the one who is signed in on a page. @throws Error where it is refused */
+export async function ask<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await page.evaluate(
+    async ([method, path, body]) => {
+      const { csrfToken } = await (await fetch('/api/session')).json();
+      const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken };
+      const response = await fetch(`/api${path}`, { method, headers, body });
+      return { ok: response.ok, text: await response.text() };
+    },
+    [method, path, body === undefined ? undefined : JSON.stringify(body)] as const,
+  );
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.text}`);
+  return (answer.text ? JSON.parse(answer.text) : undefined) as T;
+}
+
 /** A studio with pages and a browser. Its jobs are taken and never begun. */
 export async function pageStudio(): Promise<PageStudio> {
   const pages = openPages();

@@ -150,7 +150,7 @@ describe('changes', () => {
   it('may end one frame after the video, and anywhere while nobody knows how long it is', async () => {
     const coding = await codingOf(mei);
     expect((await send(mei, coding, change({ after: body({ end: 60.04 }) }))).status).toBe(200);
-    const unknown = await codingOf(mei, addVideo(studio.context, studio.project, null));
+    const unknown = await codingOf(mei, addVideo(studio.context, studio.project, { durationSeconds: null }));
     expect((await send(mei, unknown, change({ after: body({ end: 4000 }) }))).status).toBe(200);
   });
 

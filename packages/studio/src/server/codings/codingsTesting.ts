@@ -3,11 +3,21 @@ import type { Change, InstanceBody } from '../../contract/coding.ts';
 import type { VideoFacts } from '../../contract/video.ts';
 import type { StudioContext } from '../context.ts';
 
-/** A video of 60 s at 25 frames a second, without a file; with null nothing is known of it yet. */
-export function addVideo({ store, now }: StudioContext, project: string, durationSeconds: number | null = 60): string {
+interface MadeVideo {
+  readonly name?: string;
+  /** As the name when absent. */
+  readonly path?: string;
+  /** 60 when absent; null: nothing is known of the video yet. */
+  readonly durationSeconds?: number | null;
+  readonly subject?: string;
+}
+
+/** A video at 25 frames a second that is only known, not there. @returns its id */
+export function addVideo({ store, now }: StudioContext, project: string, made: MadeVideo = {}): string {
+  const { name = 'interview.mp4', path = name, durationSeconds = 60, subject = '' } = made;
   const id = randomUUID();
   const facts: VideoFacts | null = durationSeconds === null ? null : { ...plainFacts, durationSeconds };
-  const file = { name: 'interview.mp4', path: `${id}.mp4`, sizeBytes: 1, modifiedMs: 0, subject: '', notes: '' };
+  const file = { name, path, sizeBytes: 1, modifiedMs: 0, subject, notes: '' };
   const state = { facts: facts && JSON.stringify(facts), status: 'ready', problem: null, derived: '{}' } as const;
   store.run(store.sql.insertInto('video').values({ id, project, ...file, ...state, addedAt: now(), removedAt: null }));
   return id;

@@ -1,33 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { VideoFacts } from '../../contract/video.ts';
 import { storeModelCoding } from '../codings/modelCoding.ts';
 import type { StudioContext } from '../context.ts';
 import type { TestAnswer, TestPerson } from '../serverTesting.ts';
 
+export { addVideo } from '../codings/codingsTesting.ts';
+
 /** An action, its start and its end in seconds. */
 export type Made = readonly [action: string, start: number, end: number];
-
-interface MadeVideo {
-  readonly name?: string;
-  /** As the name when absent. */
-  readonly path?: string;
-  readonly durationSeconds?: number;
-  readonly subject?: string;
-}
-
-/** A video that is only known, not there. @returns its id */
-export function addVideo(
-  { store, now }: StudioContext,
-  project: string,
-  { name = 'interview.mp4', path, durationSeconds = 60, subject = '' }: MadeVideo = {},
-): string {
-  const id = randomUUID();
-  const facts = JSON.stringify({ ...plainFacts, durationSeconds } satisfies VideoFacts);
-  const row = { id, project, name, path: path ?? name, sizeBytes: 1, modifiedMs: 0, subject, notes: '', facts };
-  const state = { status: 'ready', problem: null, derived: '{}', addedAt: now(), removedAt: null } as const;
-  store.run(store.sql.insertInto('video').values({ ...row, ...state }));
-  return id;
-}
 
 /** Codes a video as a person does, and submits it unless told. @returns id of the coding */
 export async function code(who: TestPerson, video: string, made: readonly Made[], submits = true): Promise<string> {
@@ -57,19 +36,3 @@ export function ok(answer: TestAnswer): TestAnswer {
   if (answer.status < 300) return answer;
   throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
 }
-
-// ---- below: internals ----
-
-const plainFacts: VideoFacts = {
-  durationSeconds: 60,
-  frameRate: 25,
-  variableFrameRate: false,
-  frameCount: 1500,
-  widthPixels: 640,
-  heightPixels: 360,
-  codec: 'avc1.42001e',
-  container: 'mp4',
-  hasAudio: false,
-  browserPlays: true,
-  warnings: [],
-};

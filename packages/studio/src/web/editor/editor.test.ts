@@ -7,6 +7,7 @@ import { findChromium, launch } from '../../../../../scripts/chromium.ts';
 import type { CodedInstance, Coding } from '../../contract/coding.ts';
 import type { Video } from '../../contract/video.ts';
 import { type OpenStudio, openStudio } from '../../server/openStudio.ts';
+import { ask } from '../pageTesting.ts';
 
 const frameSeconds = 1 / 30;
 
@@ -222,6 +223,8 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
 
   // ---- below: internals ----
 
+  const call = <T>(method: string, path: string, body?: unknown) => ask<T>(page, method, path, body);
+
   async function openEditor(): Promise<void> {
     await page.goto(`${studio.address}/videos/${video}`);
     await page.locator('.time-line canvas').first().waitFor();
@@ -246,18 +249,4 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
 
   const until = (holds: () => Promise<boolean>) =>
     vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 60_000, interval: 50 });
-
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await page.evaluate(
-      async ([method, path, body]) => {
-        const { csrfToken } = await (await fetch('/api/session')).json();
-        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken };
-        const response = await fetch(`/api${path}`, { method, headers, body });
-        return { ok: response.ok, text: await response.text() };
-      },
-      [method, path, body === undefined ? undefined : JSON.stringify(body)] as const,
-    );
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.text}`);
-    return (answer.text ? JSON.parse(answer.text) : undefined) as T;
-  }
 });
