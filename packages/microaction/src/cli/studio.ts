@@ -85,7 +85,7 @@ async function studio(session: Session, options: StudioOptions): Promise<void> {
     if (readOnly) session.note(`Nothing can be saved: ${readOnly.reason}\n${readOnly.advice}`);
     await session.print(`The studio is open at  ${session.style('bold', url)}
 Videos and codings:    ${served.folder}
-Every change is saved at once. Ctrl-C stops the studio.
+${readOnly ? '' : 'Every change is saved at once. '}Ctrl-C stops the studio.
 `);
     if (open && session.stdout.isTTY) {
       forgetLink = openInBrowser(url, { environment: session.environment, folder: served.folder });
@@ -95,7 +95,7 @@ Every change is saved at once. Ctrl-C stops the studio.
     forgetLink();
     await served.close();
   }
-  await session.print('The studio is closed; everything is saved.\n');
+  await session.print(`The studio is closed${readOnly ? '' : '; everything is saved'}.\n`);
 }
 
 async function studioPackage(): Promise<StudioPackage> {

@@ -24,7 +24,7 @@ export function codingView(studio: StudioContext, scope: CodingScope): Coding {
     ...codingSummary(studio, scope, scope.coding.id),
     instances: instancesOf(store, scope.coding.id).map(codedInstance),
     comments: commentsOf(studio, scope.coding.id),
-    mayWrite: mayWrite(store, scope),
+    mayWrite: !store.readOnly && mayWrite(store, scope),
   };
 }
 

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { microActions52, type PoseTrack, Taxonomy, type TaxonomyData } from 'microaction';
 import { useMemo } from 'react';
-import type { Coding, PastChange } from '../../contract/coding.ts';
+import type { Coding, CodingSummary, PastChange } from '../../contract/coding.ts';
 import { decodePoints } from '../../contract/points.ts';
 import type { Project } from '../../contract/project.ts';
 import type { Video } from '../../contract/video.ts';
-import { api } from '../api/client.ts';
+import { ApiProblem, api } from '../api/client.ts';
+import { useSession } from '../api/session.tsx';
 import { FrameGrid } from '../timeline/frameGrid.ts';
 import { randomLetters } from './editHistory.ts';
 
@@ -17,10 +18,10 @@ export const codingKey = (video: string, coding: string | null) => ['editor codi
 
 /** One's own coding, made where there is none yet, or another to look at. */
 export function useCoding(video: string, coding: string | null) {
+  const { account } = useSession();
   return useQuery({
     queryKey: codingKey(video, coding),
-    queryFn: () =>
-      coding === null ? api.post<Coding>(`/videos/${video}/codings`) : api.get<Coding>(`/codings/${coding}`),
+    queryFn: () => (coding === null ? ownCoding(video, account?.id ?? null) : api.get<Coding>(`/codings/${coding}`)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -67,6 +68,19 @@ export function usePose(video: Video): PoseTrack | null {
 }
 
 // ---- below: internals ----
+
+/** Where nothing can be saved, none can be made, but one that is there can be looked at. */
+async function ownCoding(video: string, account: string | null): Promise<Coding> {
+  try {
+    return await api.post<Coding>(`/videos/${video}/codings`);
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.code !== 'read-only') throw error;
+    const codings = await api.get<CodingSummary[]>(`/videos/${video}/codings`);
+    const own = codings.find((coding) => coding.kind === 'coder' && coding.account === account);
+    if (!own) throw error;
+    return await api.get<Coding>(`/codings/${own.id}`);
+  }
+}
 
 /** Enough to code on where nothing is known of the video, as when its file is gone. */
 const unknownSeconds = 600;

@@ -71,7 +71,7 @@ export const library = {
   proxyHint: 'The original stays as it is, and times stay those of the original.',
   relink: 'Say where it is',
   relinkTitle: 'Where is the file now?',
-  relinkHint: 'Files in the data folder that are in no project. Codings are kept.',
+  relinkHint: 'Files in the data folder that are not in this project. Codings are kept.',
   relinkNone: 'There are no other files in the data folder. Move the file there, then look again.',
   lookAgain: 'Look again',
 

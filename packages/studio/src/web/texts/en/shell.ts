@@ -11,7 +11,7 @@ export const shell = {
   unreachable: 'The studio does not answer: is it still running? Your changes are kept here.',
   unreachableAtStart:
     'The studio does not answer. Start it again in the terminal with “microaction studio”; this page goes on by itself.',
-  readOnly: 'Nothing can be saved at the moment; everything can still be looked at.',
+  readOnly: 'Everything can still be looked at, but nothing can be saved:',
   signedOut: 'You have been signed out. Sign in again to go on; your changes are kept here.',
   signIn: 'Sign in',
   soloClosed: 'This browser is not known to the studio. Open the address that the terminal shows, with its key.',

@@ -62,7 +62,7 @@ export const library: Catalogue['library'] = {
   proxyHint: '原文件保持不变，时间仍以原文件为准。',
   relink: '指定位置',
   relinkTitle: '文件现在在哪里？',
-  relinkHint: '以下是数据文件夹中尚未加入任何项目的文件。已有的编码会保留。',
+  relinkHint: '以下是数据文件夹中尚未加入本项目的文件。已有的编码会保留。',
   relinkNone: '数据文件夹中没有其他文件。请先把文件移到那里，再重新查找。',
   lookAgain: '重新查找',
 

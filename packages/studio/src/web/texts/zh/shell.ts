@@ -12,7 +12,7 @@ export const shell: Catalogue['shell'] = {
   starting: '正在打开工作室…',
   unreachable: '工作室没有响应：它还在运行吗？您的修改已保留在本页。',
   unreachableAtStart: '工作室没有响应。请在终端中用“microaction studio”重新启动，本页会自动恢复。',
-  readOnly: '目前无法保存，但仍可查看全部内容。',
+  readOnly: '仍可查看全部内容，但无法保存：',
   signedOut: '您已退出登录。请重新登录后继续；您的修改已保留在本页。',
   signIn: '登录',
   soloClosed: '工作室不认识此浏览器。请打开终端中显示的带密钥的地址。',
