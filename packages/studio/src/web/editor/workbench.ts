@@ -22,9 +22,12 @@ export interface BenchHost {
 /** What was done, for a sentence in the person's language. */
 export type Told =
   | {
-      readonly what: 'made' | 'relabelled' | 'selected' | 'accepted' | 'rejected' | 'deleted';
+      readonly what: 'made' | 'moved' | 'relabelled' | 'selected' | 'accepted' | 'rejected' | 'deleted';
       readonly instance: ShownInstance;
+      /** The proposal that is selected now, after the one that was decided. */
+      readonly next?: ShownInstance;
     }
+  | { readonly what: 'marked'; readonly edge: 'start' | 'end'; readonly seconds: number }
   | { readonly what: 'noUndo' | 'noRedo' | 'noProposal' | 'noSelection' | 'readOnly' | 'chooseLabel' }
   | { readonly what: 'undone' | 'redone'; readonly done: number; readonly skipped: number };
 
@@ -104,12 +107,8 @@ export class Workbench implements KeyDeeds {
 
   /** Selects one, brings it into view and the playhead to its start. */
   goTo(id: string): void {
-    const instance = this.store.get(id);
-    if (!instance) return;
-    this.select([id]);
-    this.#player?.seek(instance.start);
-    this.#timeLine?.scrollIntoView(id);
-    this.#host.say({ what: 'selected', instance });
+    const instance = this.#show(id);
+    if (instance) this.#host.say({ what: 'selected', instance });
   }
 
   seek(seconds: number): void {
@@ -202,6 +201,8 @@ export class Workbench implements KeyDeeds {
       }),
     );
     this.#followLoop();
+    const moved = edits.length === 1 && this.store.get(edits[0].id);
+    if (moved) this.#host.say({ what: 'moved', instance: moved });
   }
 
   accept(instances: readonly ShownInstance[] = this.selected.filter(isProposed)): void {
@@ -333,6 +334,15 @@ export class Workbench implements KeyDeeds {
     return !this.isReadOnly;
   }
 
+  #show(id: string): ShownInstance | undefined {
+    const instance = this.store.get(id);
+    if (!instance) return undefined;
+    this.select([id]);
+    this.#player?.seek(instance.start);
+    this.#timeLine?.scrollIntoView(id);
+    return instance;
+  }
+
   #apply(wishes: readonly Wish[]): void {
     this.store.apply(wishes);
   }
@@ -377,10 +387,10 @@ export class Workbench implements KeyDeeds {
     }
     const last = instances.at(-1)!;
     this.#apply(instances.map((instance) => ({ instance: instance.id, after: { ...bodyOf(instance)!, state } })));
-    this.#host.say({ what: state === 'coded' ? 'accepted' : 'rejected', instance: last });
-    if (instances.length > 1 || !isProposed(last)) return;
-    const next = this.#next(last.id, 'forwards', isProposed) ?? this.#next(last.id, 'backwards', isProposed);
-    if (next) this.goTo(next);
+    const goesOn = instances.length === 1 && isProposed(last);
+    const id = goesOn && (this.#next(last.id, 'forwards', isProposed) ?? this.#next(last.id, 'backwards', isProposed));
+    const next = id ? this.#show(id) : undefined;
+    this.#host.say({ what: state === 'coded' ? 'accepted' : 'rejected', instance: last, ...(next && { next }) });
   }
 
   #turnBack(which: 'undo' | 'redo'): void {
@@ -433,12 +443,16 @@ export class Workbench implements KeyDeeds {
     this.#setMarks(fits ? { ...marks, [edge]: at } : { [edge]: at });
     const { start, end } = this.state.value.marks ?? {};
     if (start !== undefined && end !== undefined) this.#host.say({ what: 'chooseLabel' });
+    else this.#host.say({ what: 'marked', edge, seconds: at });
   }
 
   #startRelabelling(): void {
     if (!this.#mayEdit()) return;
     if (this.selected.length === 0) this.#host.say({ what: 'noSelection' });
-    else this.state.set({ relabels: true });
+    else {
+      this.state.set({ relabels: true });
+      this.#host.say({ what: 'chooseLabel' });
+    }
   }
 
   #nudge(which: 'edge' | 'both', frames: number): void {

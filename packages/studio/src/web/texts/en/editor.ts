@@ -227,6 +227,7 @@ export const editor = {
     accepted: (action: string) => `${action} accepted`,
     rejected: (action: string) => `${action} rejected`,
     deleted: (action: string) => `${action} deleted`,
+    next: (done: string, next: string) => `${done}. Next: ${next}`,
     noUndo: 'Nothing to undo',
     noRedo: 'Nothing to redo',
     noProposal: 'No proposal to decide',

@@ -212,6 +212,7 @@ export const editor: Catalogue['editor'] = {
     accepted: (action) => `已接受${action}`,
     rejected: (action) => `已拒绝${action}`,
     deleted: (action) => `已删除${action}`,
+    next: (done, next) => `${done}。下一个：${next}`,
     noUndo: '没有可以撤销的操作',
     noRedo: '没有可以重做的操作',
     noProposal: '没有待定的建议',
