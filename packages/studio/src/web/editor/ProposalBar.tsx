@@ -27,7 +27,13 @@ export function ProposalBar({ bench, video, isBlind }: ProposalBarProps) {
   const coded = instances.filter(({ state }) => state === 'coded').length;
   const close = () => bench.state.set({ dialog: null });
   return (
-    <section className="proposal-bar toolbar" data-tour="proposal" aria-label={t.editor.proposals}>
+    <section
+      className="proposal-bar toolbar"
+      data-region="proposals"
+      data-tour="proposal"
+      tabIndex={-1}
+      aria-label={t.editor.proposals}
+    >
       <span>{t.editor.coded(coded)}</span>
       <span aria-hidden="true">·</span>
       <span>{t.editor.undecided(proposals.length)}</span>

@@ -247,6 +247,28 @@ describe('the coding in the browser', () => {
     );
   });
 
+  it('undoes a step as a whole that was half sent when the page was left', async () => {
+    const beginning = { a: nod(1, 2), b: nod(3, 4) };
+    let page = open(new FakeServer(beginning));
+    const { server, storage } = page;
+    page.store.apply([{ instance: 'a', after: null }]);
+    // The second `a` waits for the version that the first one gets; `c` does not.
+    page.store.apply([
+      { instance: 'c', after: nod(0, 1) },
+      { instance: 'a', after: nod(0, 1) },
+    ]);
+    for (const answers of [0, 2]) {
+      for (let i = 0; i < answers; i++) await server.answer('answered');
+      page.store.close();
+      page = open(server, storage);
+      page.store.recall(server.past);
+    }
+    page.store.undo();
+    expect(bodies(page.store)).toEqual({ b: nod(3, 4) });
+    page.store.undo();
+    expect(bodies(page.store)).toEqual(beginning);
+  });
+
   it('comes back to the beginning by undoing, and to the end by redoing, over reloads and failures', async () => {
     const alone = fc.array(
       deed.filter((each) => each.do !== 'somebody else'),

@@ -177,8 +177,11 @@ export class CodingStore {
 
   /** Lets edits be undone that were made before this page was opened. */
   recall(past: readonly PastChange[]): void {
-    const here = new Set(this.#steps.map(({ id }) => id));
-    this.#history = new EditHistory([...stepsOf(past).filter(({ id }) => !here.has(id)), ...this.#steps]);
+    const before = new Map(stepsOf(past).map((step) => [step.id, step]));
+    // A step that was not wholly sent when the page was left: what was sent of it is known from the past alone.
+    const here = this.#steps.map((step) => wholeStep(step, before.get(step.id)));
+    for (const { id } of here) before.delete(id);
+    this.#history = new EditHistory([...before.values(), ...here]);
     this.#tell();
   }
 
@@ -467,6 +470,13 @@ export class CodingStore {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A step changes each instance once. */
+function wholeStep(step: Step, past: Step | undefined): Step {
+  const here = new Set(step.edits.map(({ instance }) => instance));
+  const sent = past?.edits.filter(({ instance }) => !here.has(instance)) ?? [];
+  return sent.length > 0 ? { ...step, edits: [...sent, ...step.edits] } : step;
 }
 
 const mostInABatch = 1000;
