@@ -36,7 +36,7 @@ export function Page({ title, back, project, actions, fill = false, children }: 
       <a className="skip button" href="#content">
         {t.shell.skipToContent}
       </a>
-      <header className="page-head">
+      <header className="page-head" data-region="head" tabIndex={-1}>
         {back && (
           <Link className="button quiet" href={back.to}>
             <span aria-hidden="true">‹</span> {back.label}

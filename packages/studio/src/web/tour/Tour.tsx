@@ -51,7 +51,9 @@ export default function Tour() {
 
   const end = () => {
     changePreferences({ tourDone: true }).catch((error: unknown) => notify(problemText(t, error).text, 'problem'));
-    document.querySelector<HTMLElement>('[data-tour="timeline"] [tabindex], main')?.focus();
+    // Two questions: of one list of selectors the first in the document is given, which is always the page around.
+    const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+    (find('[data-tour="timeline"] [tabindex="0"]') ?? find('main'))?.focus();
   };
   const goOn = () => (isLast ? end() : setStep(step + 1));
   const onKeyDown = (event: KeyboardEvent) => {
