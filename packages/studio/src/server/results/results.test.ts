@@ -53,6 +53,16 @@ describe('results', () => {
     expect(source).toBe(coder(ann)); // the asker's own, since nothing is settled
   });
 
+  it('leave out what was opened and not begun', async () => {
+    const { body: project } = ok(await studio.solo.post('/projects', { name: 'Opened' }));
+    const [opened, coded] = ['a.mp4', 'b.mp4'].map((name) => addVideo(studio.context, project.id, { name }));
+    ok(await studio.solo.post(`/videos/${opened}/codings`));
+    await code(studio.solo, coded, [['waving', 1, 4]]);
+    const { sources, totalSeconds } = ok(await studio.solo.get(path('results', {}, project.id))).body as Results;
+    expect(sources).toMatchObject([{ videos: 1, instances: 1 }]);
+    expect(totalSeconds).toBe(60);
+  });
+
   it('give the budget, transitions and shared time of one of them', async () => {
     const { videos: count, totalSeconds, budget, transitions, cooccurrence } = await results({ source: coder(ann) });
     expect([count, totalSeconds]).toEqual([2, 120]);

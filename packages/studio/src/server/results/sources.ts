@@ -25,7 +25,10 @@ export interface SourcedCoding {
   readonly video: Selectable<VideoTable>;
 }
 
-/** All codings of a project's videos, or of one of them, that the asker may read; in the order of the videos. */
+/**
+ * All codings of a project's videos, or of one of them, that the asker may read; in the order of the videos. A coding that
+ * is open and has no instance yet is left out: to have opened a video does not say that nothing happens in it.
+ */
 export function readableCodings({ store }: StudioContext, scope: ProjectScope, video?: string): SourcedCoding[] {
   const { sql } = store;
   const videos = store.all(
@@ -48,12 +51,16 @@ export function readableCodings({ store }: StudioContext, scope: ProjectScope, v
   );
   const byVideo = Map.groupBy(codings, (coding) => coding.video);
   const names = new Map(store.all(sql.selectFrom('account').select(['id', 'name'])).map(({ id, name }) => [id, name]));
+  const counts = countsByCoding(store, scope.project.id);
+  const isBegun = ({ id, status, kind }: CodingRow) => kind !== 'coder' || status === 'submitted' || counts.has(id);
   return videos
     .filter(({ id }) => video === undefined || id === video)
     .flatMap((one) =>
-      readable({ ...scope, video: one }, byVideo.get(one.id) ?? []).map((coding) => ({
-        ...{ source: keyOf(coding), title: titleOf(coding, names), coding, video: one },
-      })),
+      readable({ ...scope, video: one }, byVideo.get(one.id) ?? [])
+        .filter(isBegun)
+        .map((coding) => ({
+          ...{ source: keyOf(coding), title: titleOf(coding, names), coding, video: one },
+        })),
     );
 }
 
