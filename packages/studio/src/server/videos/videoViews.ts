@@ -35,13 +35,14 @@ export async function videoViews(
   const codings = codingSummariesByVideo(studio, scope, current);
   const looked = lookedVideos(studio, scope);
   const jobs = tellingJobs(studio, scope.project.id);
+  const codersWanted = Math.min(scope.project.codersWanted, memberCount(studio, scope.project.id));
   return current.map((row) => {
     const ofVideo = codings.get(row.id) ?? [];
     return {
       ...viewOf(row),
       codings: ofVideo,
       looked: looked.has(row.id),
-      stage: stageOf(ofVideo, scope.project.codersWanted),
+      stage: stageOf(ofVideo, codersWanted),
       jobs: jobs.get(row.id) ?? [],
     };
   });
@@ -78,6 +79,11 @@ function stageOf(codings: Video['codings'], codersWanted: number): Video['stage'
   const submitted = ofCoders.filter(({ status }) => status === 'submitted').length;
   if (submitted >= codersWanted) return 'submitted';
   return ofCoders.length > 0 ? 'coding' : 'uncoded';
+}
+
+/** More cannot submit, as where a person works alone. */
+function memberCount({ store }: StudioContext, project: string): number {
+  return store.all(store.sql.selectFrom('member').select('account').where('project', '=', project)).length;
 }
 
 /** Of each video the jobs that are not finished, and those that failed and were not done since. */

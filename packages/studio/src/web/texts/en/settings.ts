@@ -67,7 +67,7 @@ export const settings = {
     blind: 'Code blind',
     blindHint: 'Nobody sees another’s or a model’s work in a video before submitting their own.',
     codersWanted: 'Coders wanted for each video',
-    codersHint: 'A video counts as submitted when so many have submitted it. The data set had three.',
+    codersHint: 'A video counts as submitted when so many, or all members, have submitted it. The data set had three.',
     agreedAboveIou: 'Agreed above a temporal IoU of',
     agreedHint: 'What all coded with more overlap than this needs no review.',
     sameFromIou: 'About one movement from a temporal IoU of',

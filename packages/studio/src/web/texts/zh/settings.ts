@@ -69,7 +69,7 @@ export const settings: Catalogue['settings'] = {
     blind: '盲编码',
     blindHint: '提交自己的编码之前，任何人都看不到他人或模型在该视频中的结果。',
     codersWanted: '每个视频需要的编码员人数',
-    codersHint: '达到这个提交人数后，视频才算已提交。原数据集采用三人。',
+    codersHint: '达到这个提交人数，或全体成员都提交后，视频才算已提交。原数据集采用三人。',
     agreedAboveIou: '判定一致的时间 IoU 高于',
     agreedHint: '所有人的编码重叠度高于此值时，无需审核。',
     sameFromIou: '视为同一动作的时间 IoU 不低于',
