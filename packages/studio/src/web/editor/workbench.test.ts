@@ -18,17 +18,38 @@ describe('a label', () => {
     expect(bench.selected).toHaveLength(1);
   });
 
-  it('corrects the selected instance of the same body part, and leaves one of another alone', () => {
+  it('corrects the selected instance of the same body part on its start frame, and leaves one of another alone', () => {
     const { bench, player, shown } = open({ a: body('nodding', 1, 3) });
     bench.select(['a']);
-    player.at = 2;
+    player.at = 1;
     bench.label('shaking head');
     bench.select(['a']);
     bench.label('touching nose');
     expect(shown()).toEqual([
+      ['touching nose', 1, 1.48, 'coded'],
       ['shaking head', 1, 3, 'coded'],
-      ['touching nose', 2, 2.48, 'coded'],
     ]);
+  });
+
+  it.each([-1, 1])('makes a new instance already %i frame from the start of the selected one', (frames) => {
+    const { bench, player, store } = open({ a: body('nodding', 1, 3) });
+    bench.select(['a']);
+    player.seekFrame(25 + frames);
+    bench.label('shaking head');
+    expect(store.instances).toHaveLength(2);
+    expect(store.get('a')?.action).toBe('nodding');
+  });
+
+  it('never replaces what was coded a moment ago: five labels of one body part, ten frames apart, are five', () => {
+    const { bench, player, shown } = open();
+    const actions = ['nodding', 'shaking head', 'bowing head', 'nodding', 'shaking head'];
+    actions.forEach((action, i) => {
+      player.seekFrame(10 * i);
+      bench.label(action);
+    });
+    expect(shown().map(([action, start]) => [action, start])).toEqual(
+      actions.map((action, i) => [action, round(0.4 * i)]),
+    );
   });
 
   it('goes to the selection after R, whatever the body part, and takes it from the model', () => {

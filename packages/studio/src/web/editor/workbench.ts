@@ -119,8 +119,8 @@ export class Workbench implements KeyDeeds {
 
   /**
    * What a label does where it is given in a moment, not held. It relabels what is selected, if that was asked for by R,
-   * or if the playhead is in it and the label is of the same body part; it makes an instance between the marks; else a
-   * short one at the playhead, as several parts may move at once.
+   * or if the playhead stands still on its start frame, as when it was just made, and the label is of the same body part;
+   * it makes an instance between the marks; else a short one at the playhead, as several parts may move at once.
    */
   label(action: string): void {
     if (!this.#mayEdit()) return;
@@ -134,8 +134,7 @@ export class Workbench implements KeyDeeds {
       selected.length === 1 &&
       !player.isPlaying &&
       !marks &&
-      here >= first.start &&
-      here < first.end &&
+      player.frame === player.grid.frameAt(first.start) &&
       this.taxonomy.bodyPartOf(action) === this.taxonomy.bodyPartOf(first.action);
     if (selected.length > 0 && (relabels || isCorrection)) {
       this.#relabel(selected, action);

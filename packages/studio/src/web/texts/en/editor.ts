@@ -209,7 +209,7 @@ export const editor = {
     intro: 'Keys go by what is printed on them. Click one to change it.',
     labels: 'Labels',
     labelsText:
-      'The letter of the body part, then the second key that the labels show. While the video plays, the instance lasts as long as the second key is down; otherwise it is made at the playhead, or between start and end where they are set. A label of the same body part corrects the selected instance while the playhead is in it.',
+      'The letter of the body part, then the second key that the labels show. While the video plays, the instance lasts as long as the second key is down; otherwise it is made at the playhead, or between start and end where they are set. While the video is paused and the playhead still stands where the selected instance starts, a label of the same body part corrects it; anywhere else a label makes a new instance. R relabels the selection wherever the playhead is.',
     delay: 'Reaction delay',
     delayHint: 'Taken off both ends of what is coded by holding a key, in seconds.',
     press: 'Press the new key …',
