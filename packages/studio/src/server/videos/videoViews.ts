@@ -1,4 +1,5 @@
 import { sql as rawSql, type Selectable } from 'kysely';
+import type { CodingSummary } from '../../contract/coding.ts';
 import type { Job } from '../../contract/job.ts';
 import type { Video, VideoFacts } from '../../contract/video.ts';
 import type { ProjectScope } from '../accounts/access.ts';
@@ -78,8 +79,11 @@ function stageOf(codings: Video['codings'], codersWanted: number): Video['stage'
   const ofCoders = codings.filter(({ kind }) => kind === 'coder');
   const submitted = ofCoders.filter(({ status }) => status === 'submitted').length;
   if (submitted >= codersWanted) return 'submitted';
-  return ofCoders.length > 0 ? 'coding' : 'uncoded';
+  return ofCoders.some(isBegun) ? 'coding' : 'uncoded';
 }
+
+/** To have opened a video is not to code it. What was done in a hidden coding is not told. */
+const isBegun = ({ status, revision, hidden }: CodingSummary) => status === 'submitted' || revision > 0 || hidden;
 
 /** More cannot submit, as where a person works alone. */
 function memberCount({ store }: StudioContext, project: string): number {

@@ -11,6 +11,7 @@ import {
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FoundFile, Video, VideoFacts } from '../../contract/video.ts';
+import { code as codeAs } from '../results/codingsTesting.ts';
 import { type TestPerson, type TestStudio, testStudio } from '../serverTesting.ts';
 
 describe('the videos of a project', () => {
@@ -36,7 +37,8 @@ describe('the videos of a project', () => {
   const found = async (person: TestPerson = studio.solo, project = studio.project): Promise<string[]> =>
     (await person.get(`/projects/${project}/folder`)).body.map(({ path }: FoundFile) => path);
   const look = async ({ id }: Video): Promise<Video> => (await studio.solo.get(`/videos/${id}`)).body;
-  const code = async ({ id }: Video) => expect((await studio.solo.post(`/videos/${id}/codings`)).status).toBe(201);
+  const open = async ({ id }: Video) => expect((await studio.solo.post(`/videos/${id}/codings`)).status).toBe(201);
+  const code = ({ id }: Video) => codeAs(studio.solo, id, [['nodding', 1, 2]], false);
 
   describe('in the folder', () => {
     it('are the files that end like videos and are not in the project, also in folders of folders', async () => {
@@ -80,6 +82,14 @@ describe('the videos of a project', () => {
       const { status, body } = await studio.solo.post(`/projects/${studio.project}/videos`, { paths });
       expect([status, body.error.code]).toEqual([404, 'no-file']);
       expect(await list()).toHaveLength(before.length);
+    });
+
+    it('are being coded once something was coded, not when the editor was opened', async () => {
+      const [video] = await add(newFile());
+      await open(video);
+      expect(await look(video)).toMatchObject({ stage: 'uncoded', codings: [{ kind: 'coder' }] });
+      await code(video);
+      expect((await look(video)).stage).toBe('coding');
     });
 
     it('come back with their codings after they were taken out', async () => {
