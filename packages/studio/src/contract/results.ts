@@ -8,6 +8,8 @@ export const sourceSchema = z
     title: z.string(),
     kind: z.enum(['final', 'coder', 'model']),
     videos: z.int(),
+    /** How many of them the coder has not submitted; 0 for final codings and models. */
+    openVideos: z.int(),
     instances: z.int(),
   })
   .meta({ id: 'Source' });

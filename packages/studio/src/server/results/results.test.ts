@@ -46,9 +46,9 @@ describe('results', () => {
   it('list whose codings there are', async () => {
     const { sources, source } = await results();
     expect(sources).toEqual([
-      { key: coder(ann), title: 'Ann', kind: 'coder', videos: 2, instances: 5 },
-      { key: coder(bo), title: 'Bo', kind: 'coder', videos: 2, instances: 3 },
-      { key: 'model:guesser', title: 'guesser', kind: 'model', videos: 1, instances: 2 },
+      { key: coder(ann), title: 'Ann', kind: 'coder', videos: 2, openVideos: 0, instances: 5 },
+      { key: coder(bo), title: 'Bo', kind: 'coder', videos: 2, openVideos: 0, instances: 3 },
+      { key: 'model:guesser', title: 'guesser', kind: 'model', videos: 1, openVideos: 0, instances: 2 },
     ]);
     expect(source).toBe(coder(ann)); // the asker's own, since nothing is settled
   });
@@ -61,6 +61,19 @@ describe('results', () => {
     const { sources, totalSeconds } = ok(await studio.solo.get(path('results', {}, project.id))).body as Results;
     expect(sources).toMatchObject([{ videos: 1, instances: 1 }]);
     expect(totalSeconds).toBe(60);
+  });
+
+  it('tell how many videos of a coder are not submitted', async () => {
+    const { body: project } = ok(await studio.solo.post('/projects', { name: 'Half-coded' }));
+    const [open, done] = ['a.mp4', 'b.mp4'].map((name) => addVideo(studio.context, project.id, { name }));
+    await code(studio.solo, open, [['waving', 1, 4]], false);
+    await code(studio.solo, done, [['waving', 1, 4]]);
+    detect(studio.context, { id: open, project: project.id }, 'guesser', [['nodding', 0, 10, 0.9]]);
+    const { sources } = ok(await studio.solo.get(path('results', {}, project.id))).body as Results;
+    expect(sources.map(({ kind, videos: count, openVideos }) => [kind, count, openVideos])).toEqual([
+      ['coder', 2, 1],
+      ['model', 1, 0],
+    ]);
   });
 
   it('give the budget, transitions and shared time of one of them', async () => {

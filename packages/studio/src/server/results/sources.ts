@@ -74,7 +74,8 @@ export function sourcesOf(
   const sources = [...Map.groupBy(codings, ({ source }) => source)].map(([key, some]): Source => {
     const { title, coding } = some[0];
     const instances = some.reduce((sum, one) => sum + (counts.get(one.coding.id) ?? 0), 0);
-    return { key, title, kind: coding.kind, videos: some.length, instances };
+    const openVideos = some.filter((one) => one.coding.kind === 'coder' && one.coding.status === 'open').length;
+    return { key, title, kind: coding.kind, videos: some.length, openVideos, instances };
   });
   const place = { final: 0, coder: 1, model: 2 };
   return sources.sort((a, b) => place[a.kind] - place[b.kind] || a.title.localeCompare(b.title));

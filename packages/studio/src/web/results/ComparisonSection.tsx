@@ -5,7 +5,7 @@ import { PartMark } from '../editor/PartMark.tsx';
 import { Busy } from '../shell/Busy.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
 import { useTexts } from '../texts/texts.tsx';
-import { type Choice, sourceTitle } from './choice.ts';
+import { type Choice, sourceOption } from './choice.ts';
 import { FigureView } from './Figures.tsx';
 
 interface ComparisonSectionProps {
@@ -35,7 +35,7 @@ export function ComparisonSection({ project, sources, choice }: ComparisonSectio
       >
         {among.map((source) => (
           <option key={source.key} value={source.key}>
-            {sourceTitle(source, t)}
+            {sourceOption(source, t)}
           </option>
         ))}
       </select>

@@ -14,7 +14,7 @@ import { AgreementSection } from './AgreementSection.tsx';
 import { BlindNotice } from './BlindNotice.tsx';
 import { BudgetTable } from './BudgetTable.tsx';
 import { ComparisonSection } from './ComparisonSection.tsx';
-import { type Choice, type Level, sourceTitle } from './choice.ts';
+import { type Choice, type Level, sourceOption, sourceTitle } from './choice.ts';
 import { ExportSection } from './ExportSection.tsx';
 import { Figures } from './Figures.tsx';
 import '../editor/editor.css';
@@ -97,12 +97,7 @@ function Loaded({ project, videos, results, choice, choose }: LoadedProps) {
             <select className="field" value={chosen.source} onChange={({ target }) => choose({ source: target.value })}>
               {results.sources.map((source) => (
                 <option key={source.key} value={source.key}>
-                  {t.results.sourceOption(
-                    sourceTitle(source, t),
-                    t.results.kinds[source.kind],
-                    source.videos,
-                    source.instances,
-                  )}
+                  {sourceOption(source, t)}
                 </option>
               ))}
             </select>

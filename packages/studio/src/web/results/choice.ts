@@ -13,3 +13,7 @@ export interface Choice {
 }
 
 export const sourceTitle = ({ kind, title }: Source, t: Texts) => (kind === 'final' ? t.results.finalTitle : title);
+
+/** A source with how much it holds, and how much of that is still being worked on. */
+export const sourceOption = (source: Source, t: Texts) =>
+  t.results.sourceOption(sourceTitle(source, t), t.results.kinds[source.kind], source);

@@ -1,9 +1,21 @@
+import type { Source } from '../../../contract/results.ts';
+
+type SourceCounts = Pick<Source, 'videos' | 'openVideos' | 'instances'>;
+
 export const results = {
   title: 'Results',
   source: 'Codings',
   kinds: { final: 'settled', coder: 'coder', model: 'model' },
-  sourceOption: (title: string, kind: string, videos: number, instances: number) =>
-    `${title} (${kind}; ${videos} ${videos === 1 ? 'video' : 'videos'}, ${instances} instances)`,
+  sourceOption: (title: string, kind: string, { videos, openVideos, instances }: SourceCounts) => {
+    const open =
+      openVideos === videos
+        ? videos === 1
+          ? 'not submitted'
+          : 'none submitted'
+        : `${openVideos} of them not submitted`;
+    const counted = `${videos} ${videos === 1 ? 'video' : 'videos'}${openVideos > 0 ? `, ${open}` : ''}`;
+    return `${title} (${kind}; ${counted}, ${instances} ${instances === 1 ? 'instance' : 'instances'})`;
+  },
   finalTitle: 'Final codings',
   video: 'Video',
   allVideos: 'all videos',

@@ -4,7 +4,10 @@ export const results: Catalogue['results'] = {
   title: '结果',
   source: '编码',
   kinds: { final: '定稿', coder: '编码员', model: '模型' },
-  sourceOption: (title, kind, videos, instances) => `${title}（${kind}；${videos} 个视频，${instances} 个实例）`,
+  sourceOption: (title, kind, { videos, openVideos, instances }) => {
+    const open = openVideos === videos ? (videos === 1 ? '尚未提交' : '均未提交') : `其中 ${openVideos} 个尚未提交`;
+    return `${title}（${kind}；${videos} 个视频${openVideos > 0 ? `，${open}` : ''}，${instances} 个实例）`;
+  },
   finalTitle: '最终编码',
   video: '视频',
   allVideos: '全部视频',
