@@ -9,6 +9,7 @@ import { addHistory } from '../review/history.ts';
 import type { VideoTable } from '../store/tables.ts';
 import type { OpenedFile } from './dataFolder.ts';
 import { derivedOf } from './derived.ts';
+import { numbered } from './fileNames.ts';
 import { fingerprint } from './fingerprint.ts';
 import { notOpen, othersFiles } from './folderAccess.ts';
 
@@ -19,14 +20,14 @@ type VideoRow = Selectable<VideoTable>;
  * already stays as it is; one that was taken out of it comes back with its codings. Where it was asked for few videos,
  * and nobody codes blind, detection begins by itself.
  *
- * @param facts - of the only file, where it was looked at before
+ * @param known - of the only file, where it was sent: what it was called, and what was found when it was looked at
  * @throws Refusal as `DataFolder.open`
  */
 export async function addVideos(
   studio: StudioContext,
   scope: ProjectScope,
   paths: readonly string[],
-  facts: VideoFacts | null = null,
+  known?: KnownFile,
 ): Promise<VideoRow[]> {
   const { store, events, folder } = studio;
   const isOthers = othersFiles(studio, scope);
@@ -38,13 +39,19 @@ export async function addVideos(
     files.push({ ...opened, fingerprint: await fingerprint(opened.handle, opened.stats.size) });
   }
   const rows = store.transaction(() => {
-    const added = files.map((file) => addVideo(studio, scope, file, facts));
+    const added = files.map((file) => addVideo(studio, scope, file, known));
     const isFew = added.length <= mostDetectedUnasked;
     for (const row of added) if (!isPrepared(row)) beginWork(studio, scope, row, isFew && !scope.project.blind);
     return added;
   });
   for (const { id } of rows) events.publish(scope.project.id, { type: 'video', video: id });
   return rows;
+}
+
+export interface KnownFile {
+  /** The video's, numbered where the project has one that is called so. The file may have had to take another name. */
+  readonly name: string;
+  readonly facts: VideoFacts;
 }
 
 // ---- below: internals ----
@@ -69,7 +76,7 @@ interface FileLook extends Pick<OpenedFile, 'name' | 'stats'> {
   readonly fingerprint: string;
 }
 
-function addVideo(studio: StudioContext, scope: ProjectScope, file: FileLook, facts: VideoFacts | null): VideoRow {
+function addVideo(studio: StudioContext, scope: ProjectScope, file: FileLook, known?: KnownFile): VideoRow {
   const { store, now } = studio;
   const { sql } = store;
   const earlier = store.all(
@@ -93,14 +100,14 @@ function addVideo(studio: StudioContext, scope: ProjectScope, file: FileLook, fa
   const video: VideoRow = {
     id: randomUUID(),
     project: scope.project.id,
-    name: basename(file.name),
+    name: known ? freeName(studio, scope, known.name) : basename(file.name),
     path: file.name,
     sizeBytes: file.stats.size,
     modifiedMs: file.stats.mtimeMs,
     fingerprint: file.fingerprint,
     subject: '',
     notes: '',
-    facts: facts && JSON.stringify(facts),
+    facts: known ? JSON.stringify(known.facts) : null,
     status: 'preparing',
     problem: null,
     derived: '{}',
@@ -110,4 +117,12 @@ function addVideo(studio: StudioContext, scope: ProjectScope, file: FileLook, fa
   store.run(sql.insertInto('video').values(video));
   addHistory(studio, { ...scope, video }, 'added', { path: file.name });
   return video;
+}
+
+function freeName({ store }: StudioContext, { project }: ProjectScope, wanted: string): string {
+  const videos = store.sql.selectFrom('video').select('name').where('project', '=', project.id);
+  const taken = new Set(store.all(videos.where('removedAt', 'is', null)).map(({ name }) => name));
+  let number = 1;
+  while (taken.has(numbered(wanted, number))) number++;
+  return numbered(wanted, number);
 }

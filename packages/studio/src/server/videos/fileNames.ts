@@ -32,9 +32,8 @@ export function cleanName(name: string, container = 'MP4'): string {
  * @throws UserError `disk-full`, `not-allowed` ...
  */
 export async function placeInFolder(folder: DataFolder, from: string, wanted: string): Promise<string> {
-  const { name: stem, ext } = parse(wanted);
   for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${stem} (${number})${ext}`;
+    const name = numbered(wanted, number);
     const to = join(folder.root, name);
     try {
       await link(from, to);
@@ -48,6 +47,12 @@ export async function placeInFolder(folder: DataFolder, from: string, wanted: st
     await syncFolder(folder.root);
     return name;
   }
+}
+
+/** `nod.mp4`, for 2 `nod (2).mp4` ... */
+export function numbered(fileName: string, number: number): string {
+  const { name: stem, ext } = parse(fileName);
+  return number === 1 ? fileName : `${stem} (${number})${ext}`;
 }
 
 /** Puts on disk which names a folder holds. Windows does so by itself, and cannot be asked to. */

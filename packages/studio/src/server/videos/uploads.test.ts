@@ -54,6 +54,21 @@ describe('sending a file', () => {
     expect(await send(upload, sizeBytes, sizeBytes)).toMatchObject({ status: 200, body: { video: video.id } });
   });
 
+  it('keeps its name where another project has a file called so; within a project names differ', async () => {
+    const { body: other } = await studio.solo.post('/projects', { name: 'Other' });
+    const names: [name: string, path: string][] = [];
+    for (const project of [studio.project, other.id, other.id]) {
+      const { body } = await send(await begin('visit.mp4', sizeBytes, project), 0, sizeBytes);
+      const { name, path } = (await studio.solo.get(`/videos/${body.video}`)).body;
+      names.push([name, path]);
+    }
+    expect(names).toEqual([
+      ['visit.mp4', 'visit.mp4'],
+      ['visit.mp4', 'visit (2).mp4'],
+      ['visit (2).mp4', 'visit (3).mp4'],
+    ]);
+  });
+
   it('goes on where it stopped when an answer was lost', async () => {
     const upload = await begin('lost.mp4');
     await send(upload, 0, 50_000);

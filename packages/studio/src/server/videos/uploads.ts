@@ -182,8 +182,9 @@ async function finish(studio: StudioContext, scope: ProjectScope, upload: Upload
     store.run(store.sql.deleteFrom('upload').where('id', '=', id));
     throw new Refusal(422, error.code, error.message);
   });
-  const path = await placeInFolder(folder, file, cleanName(name, facts.container));
-  const [{ id: video }] = await addVideos(studio, scope, [path], facts);
+  const wanted = cleanName(name, facts.container);
+  const path = await placeInFolder(folder, file, wanted);
+  const [{ id: video }] = await addVideos(studio, scope, [path], { name: wanted, facts });
   store.run(store.sql.updateTable('upload').set({ video }).where('id', '=', id));
   await rm(file, { force: true });
   return { ...upload, video };
