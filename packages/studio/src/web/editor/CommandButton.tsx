@@ -12,6 +12,8 @@ interface CommandButtonProps {
   /** Whether it is on, for what can be on and off. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** Why it is disabled. */
+  readonly why?: string;
   readonly className?: string;
   readonly tour?: string;
   /** The command's name where the content does not say it. */
@@ -20,10 +22,12 @@ interface CommandButtonProps {
 
 /** Does with the mouse what a key does, and says which key. */
 export function CommandButton(props: CommandButtonProps) {
-  const { bench, keys, command, pressed, disabled, className = 'button', tour, children } = props;
+  const { bench, keys, command, pressed, disabled, why, className = 'button', tour, children } = props;
   const t = useTexts();
   const chord = firstChord(keys, command);
   const name = t.editor.commands[command];
+  const title = chord ? `${name} (${chordText(chord)})` : name;
+  const reason = disabled ? why : undefined;
   return (
     <button
       type="button"
@@ -31,7 +35,8 @@ export function CommandButton(props: CommandButtonProps) {
       aria-label={name}
       aria-pressed={pressed}
       aria-keyshortcuts={chord?.replace('Mod', 'Control')}
-      title={chord ? `${name} (${chordText(chord)})` : name}
+      aria-description={reason}
+      title={reason ? `${title}\n${reason}` : title}
       disabled={disabled}
       data-tour={tour}
       onClick={() => bench.command(command)}

@@ -41,6 +41,8 @@ interface EditorProps {
   readonly codings: readonly CodingSummary[];
   /** Somebody else's was asked for. */
   readonly isOther: boolean;
+  /** Where each video's was left, in seconds: another coding of it, or this one closed, opens there. */
+  readonly playheads: Map<string, number>;
 }
 
 /** The editor of one coding: made anew when another is opened, or when this one closes. */
@@ -67,7 +69,8 @@ export function Editor(props: EditorProps) {
 
 // ---- below: internals ----
 
-function Desk({ bench, video, project, coding, codings, isOther }: EditorProps & { readonly bench: Workbench }) {
+function Desk(props: EditorProps & { readonly bench: Workbench }) {
+  const { bench, video, project, coding, codings, isOther, playheads } = props;
   const t = useTexts();
   const { account } = useSession();
   const grid = useFrameGrid(video);
@@ -84,9 +87,11 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
   const focusTimeLine = useCallback(() => timeLine.current?.focus(), []);
   useKeyboard(bench, keys, focusTimeLine);
   const showTime = (seconds: number, frame: number, isPlaying: boolean) => {
+    playheads.set(video.id, seconds);
     timeLine.current?.setPlayhead(seconds, { follow: isPlaying });
     if (clock.current) clock.current.textContent = `${t.format.time(seconds)}  ${t.editor.frame(String(frame))}`;
   };
+  const isBlind = project.blind && coding.status === 'open';
   const isOwn = coding.account !== null && coding.account === account?.id;
   const foreign = (id: string) => {
     for (const layer of layers) {
@@ -154,7 +159,14 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
       >
         <ConflictNotes bench={bench} />
         <div className="editor-upper">
-          <Player bench={bench} video={video} grid={grid} pose={pose} onTime={showTime} />
+          <Player
+            bench={bench}
+            video={video}
+            grid={grid}
+            pose={pose}
+            startsAt={playheads.get(video.id) ?? 0}
+            onTime={showTime}
+          />
           <Splitter
             label={t.editor.resizeWidth}
             direction="across"
@@ -168,8 +180,8 @@ function Desk({ bench, video, project, coding, codings, isOther }: EditorProps &
             {!bench.isReadOnly && <Palette bench={bench} keys={keys} onDone={focusTimeLine} />}
           </div>
         </div>
-        <Transport bench={bench} keys={keys} clock={clock} hasPoints={pose !== null} />
-        <ProposalBar bench={bench} video={video} isBlind={project.blind && coding.status === 'open'} />
+        <Transport bench={bench} keys={keys} clock={clock} hasPoints={pose !== null} isBlind={isBlind} />
+        <ProposalBar bench={bench} video={video} isBlind={isBlind} />
         <Splitter
           label={t.editor.resizeHeight}
           direction="down"

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 import type { CodingSummary } from '../../contract/coding.ts';
 import type { StudioEvent } from '../../contract/event.ts';
@@ -23,6 +24,7 @@ export default function EditorPage() {
   const project = useApi<Project>(video.data ? `/projects/${video.data.project}` : null);
   const codings = useApi<CodingSummary[]>(`/videos/${id}/codings`);
   const coding = useCoding(id, chosen);
+  const playheads = useRef(new Map<string, number>()).current;
   const queries = useQueryClient();
   useStudioEvents(video.data?.project ?? null, (event: StudioEvent) => {
     if (event.type !== 'coding' || event.video !== id || event.client === clientId) return;
@@ -39,6 +41,7 @@ export default function EditorPage() {
         coding={coding.data}
         codings={codings.data ?? []}
         isOther={chosen !== null}
+        playheads={playheads}
       />
     );
   }

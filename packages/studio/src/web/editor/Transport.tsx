@@ -12,14 +12,17 @@ interface TransportProps {
   /** Written to at every move of the playhead, without React. */
   readonly clock: RefObject<HTMLOutputElement | null>;
   readonly hasPoints: boolean;
+  /** Nothing is detected before the coding is submitted, unless somebody asks for it. */
+  readonly isBlind: boolean;
 }
 
 /** Playing and stepping, where the playhead is, and what is laid over the video. */
-export function Transport({ bench, keys, clock, hasPoints }: TransportProps) {
+export function Transport({ bench, keys, clock, hasPoints, isBlind }: TransportProps) {
   const t = useTexts();
   const state = useObserved(bench.state, (value) => value);
   const { canUndo, canRedo } = useUndo(bench);
   const both = { bench, keys };
+  const ofPoints = { ...both, disabled: !hasPoints, why: t.editor.noPoints(isBlind) };
   return (
     <section className="transport toolbar" data-region="transport" tabIndex={-1} aria-label={t.editor.transport}>
       <CommandButton {...both} command="tenBack" className="button icon">
@@ -57,10 +60,10 @@ export function Transport({ bench, keys, clock, hasPoints }: TransportProps) {
         {t.editor.snap}
       </CommandButton>
       <span className="gap" />
-      <CommandButton {...both} command="points" pressed={state.showsPoints} disabled={!hasPoints}>
+      <CommandButton {...ofPoints} command="points" pressed={state.showsPoints}>
         {t.editor.points}
       </CommandButton>
-      <CommandButton {...both} command="person" pressed={state.followsPerson} disabled={!hasPoints}>
+      <CommandButton {...ofPoints} command="person" pressed={state.followsPerson}>
         {t.editor.person}
       </CommandButton>
       <CommandButton {...both} command="motion" pressed={state.showsMotion}>

@@ -201,6 +201,25 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
     expect((await instances()).map(({ action }) => action).sort()).toEqual(['nodding', 'touching legs']);
   });
 
+  it('says why key points cannot be shown', async () => {
+    const points = page.getByRole('button', { name: 'Key points' });
+    expect(await points.isDisabled()).toBe(true);
+    expect(await points.getAttribute('title')).toContain('No key points yet');
+  });
+
+  it('leaves the playhead where it was when the coding is submitted and reopened', async () => {
+    await page.keyboard.press('Shift+.');
+    await page.keyboard.press('Shift+.');
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByRole('button', { name: 'Reopen' }).waitFor();
+    await expect.poll(currentTime).toBeCloseTo(20.5 * frameSeconds, 3);
+    expect((await clock()).frame).toBe(20);
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await page.getByRole('button', { name: 'Submit', exact: true }).waitFor();
+    await expect.poll(currentTime).toBeCloseTo(20.5 * frameSeconds, 3);
+  });
+
   it('lets everything be reached in a table, and tells keys and their clashes', async () => {
     await page.keyboard.press('b');
     await page.keyboard.press('1');

@@ -243,6 +243,7 @@ function timeLineFor({ store, state }: Workbench, grid: FrameGrid, player: { at:
   const all = () => inOrder(store.instances as unknown as TimeLineInstance[]);
   return {
     grid,
+    setPlayhead: () => {},
     setSelection: () => {},
     setMarks: () => {},
     setPending: () => {},

@@ -77,6 +77,7 @@ export class Workbench implements KeyDeeds {
 
   attachTimeLine(timeLine: TimeLine | undefined): void {
     this.#timeLine = timeLine;
+    if (this.#player) timeLine?.setPlayhead(this.#player.seconds);
   }
 
   /** After the player has changed by itself. */

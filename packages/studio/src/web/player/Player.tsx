@@ -16,12 +16,14 @@ interface PlayerProps {
   readonly video: Video;
   readonly grid: FrameGrid;
   readonly pose: PoseTrack | null;
+  /** Where the playhead is first, in seconds. */
+  readonly startsAt: number;
   /** Every move of the playhead; not by way of React. */
   readonly onTime: (seconds: number, frame: number, isPlaying: boolean) => void;
 }
 
 /** The video, placed, stepped and laid over by objects that React does not render. */
-export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
+export function Player({ bench, video, grid, pose, startsAt, onTime }: PlayerProps) {
   const t = useTexts();
   const stageElement = useRef<HTMLElement>(null);
   const picture = useRef<HTMLDivElement>(null);
@@ -32,7 +34,7 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
   const player = useRef<FramePlayer>(null);
   const latest = useRef(onTime);
   latest.current = onTime;
-  const first = useRef({ grid, video });
+  const first = useRef({ grid, video, startsAt });
 
   useEffect(() => {
     const { facts, startSeconds } = first.current.video;
@@ -56,6 +58,7 @@ export function Player({ bench, video, grid, pose, onTime }: PlayerProps) {
     stage.current = madeStage;
     player.current = made;
     bench.attachPlayer(made);
+    if (first.current.startsAt > 0) made.seek(first.current.startsAt);
     return () => {
       bench.attachPlayer(undefined);
       made.destroy();

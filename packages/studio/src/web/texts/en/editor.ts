@@ -117,6 +117,10 @@ export const editor = {
   points: 'key points',
   motion: 'motion',
   person: 'person',
+  noPoints: (isBlind: boolean): string =>
+    isBlind
+      ? 'No key points yet: in a project coded blind they come after you have submitted, or when somebody runs detection.'
+      : 'No key points yet: they come with the detection of proposals.',
   list: 'list',
   help: 'Keys',
   undo: 'Undo',

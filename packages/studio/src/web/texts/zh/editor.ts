@@ -104,6 +104,8 @@ export const editor: Catalogue['editor'] = {
   points: '关键点',
   motion: '运动',
   person: '人物',
+  noPoints: (isBlind) =>
+    isBlind ? '还没有关键点：盲编项目在您提交之后，或有人运行检测时才会生成。' : '还没有关键点：查找建议时会一并生成。',
   list: '列表',
   help: '快捷键',
   undo: '撤销',
