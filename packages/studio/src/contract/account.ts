@@ -39,6 +39,15 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
 
+/** Why nothing can be saved, and what to do. */
+export const readOnlySchema = z.object({
+  reason: z.string(),
+  advice: z.string(),
+  /** What the database library says, for those who repair it. */
+  details: z.string().optional(),
+});
+export type ReadOnly = z.infer<typeof readOnlySchema>;
+
 export const sessionSchema = z
   .object({
     /** Null: nobody is signed in. */
@@ -48,7 +57,7 @@ export const sessionSchema = z
     /** `solo`: one person on this machine, no password yet. `team`: people sign in. */
     mode: z.enum(['solo', 'team']),
     /** Set where nothing can be saved: the database is damaged. */
-    readOnly: z.object({ reason: z.string(), advice: z.string() }).nullable(),
+    readOnly: readOnlySchema.nullable(),
     version: z.string(),
   })
   .meta({ id: 'Session' });

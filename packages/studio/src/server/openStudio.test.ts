@@ -180,6 +180,7 @@ describe('a studio whose database is damaged', () => {
 
     const shown = await start();
     expect(shown.readOnly?.advice).toContain('--restore');
+    expect(lines).toContain(`What SQLite says of the database: ${shown.readOnly?.details}`);
     const visitor = await browser(shown);
     expect((await visitor('GET', '/session')).body.readOnly).toEqual(shown.readOnly);
     expect((await visitor('GET', '/projects')).body).toHaveLength(2);
@@ -189,7 +190,9 @@ describe('a studio whose database is damaged', () => {
     expect(readFileSync(path).equals(damaged)).toBe(true);
 
     const restored = await start({ restore: true });
-    expect(lines[0]).toMatch(/^The backup of .* is in use from now on\. What was there before lies in .*set-aside-1/);
+    expect(lines[0]).toMatch(
+      /^In use from now on is backup \d+ of .* UTC\. What was there before lies in .*set-aside-1/,
+    );
     const again = await browser(restored);
     expect((await again('POST', '/projects', { name: 'More' })).status).toBeLessThan(300);
     expect((await again('GET', '/projects')).body).toHaveLength(3);

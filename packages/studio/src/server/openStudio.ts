@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { fileError, UserError } from 'microaction';
+import type { ReadOnly } from '../contract/account.ts';
 import { studioMode } from './accounts/mode.ts';
 import { newSecret } from './accounts/secrets.ts';
 import { prepareSolo } from './accounts/soloStart.ts';
@@ -12,7 +13,7 @@ import { isLoopback } from './http/hostCheck.ts';
 import { startJobQueue } from './jobs/startJobQueue.ts';
 import { listen } from './listen.ts';
 import { openPages } from './pages.ts';
-import { Backups } from './store/backups.ts';
+import { Backups, nameOfBackup } from './store/backups.ts';
 import { FolderLock } from './store/folderLock.ts';
 import { openStoreOf } from './store/openStoreOf.ts';
 import { restoreBackup } from './store/restoreBackup.ts';
@@ -44,7 +45,7 @@ export interface OpenStudio {
   /** Absolute path of the data folder. */
   readonly folder: string;
   /** Set where nothing can be saved: what is wrong, and what to do. */
-  readonly readOnly: { readonly reason: string; readonly advice: string } | null;
+  readonly readOnly: ReadOnly | null;
   /** Answers what was asked, stops running jobs (they begin anew at the next start), closes the database. */
   close(): Promise<void>;
 }
@@ -69,6 +70,7 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenStudio
     const now = () => new Date().toISOString();
     const store = openStoreOf(folder, (fresh) => prepareSolo({ store: fresh, now }));
     ending.push(() => store.close());
+    if (store.readOnly?.details) log(`What SQLite says of the database: ${store.readOnly.details}`);
     if (!store.readOnly) {
       const backups = new Backups({ folder, store, now, log });
       ending.push(() => backups.close());
@@ -105,7 +107,7 @@ function openFolder(path: string): DataFolder {
 
 function restored({ backup, setAside }: ReturnType<typeof restoreBackup>): string {
   const old = setAside ? ` What was there before lies in ${setAside}.` : '';
-  return `The backup of ${backup.day} is in use from now on.${old}`;
+  return `In use from now on is ${nameOfBackup(backup)}.${old}`;
 }
 
 /** What is being answered may end; whoever only listens is sent away. */

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from 'microaction';
 import type { DataFolder } from '../videos/dataFolder.ts';
@@ -10,8 +20,18 @@ import type { Store } from './store.ts';
 export interface Backup {
   readonly path: string;
   readonly number: number;
-  /** For people: `2026-05-17`. */
+  /** `2026-05-17` */
   readonly day: string;
+}
+
+/**
+ * A backup as people are told of it: `backup 12 of 2026-05-17 09:30 UTC`. Without the time where the file does not tell
+ * it, as a copy that was written on another day.
+ */
+export function nameOfBackup({ path, number, day }: Backup): string {
+  const written = statSync(path).mtime.toISOString();
+  const time = written.startsWith(day) ? ` ${written.slice(11, 16)} UTC` : '';
+  return `backup ${number} of ${day}${time}`;
 }
 
 /** Newest first. */
@@ -95,7 +115,9 @@ export class Backups {
     if (schemaOfBackup(partial) === undefined)
       throw new Error('the copy is damaged, and so may the database be: start the studio anew');
     const number = String((newest?.number ?? 0) + 1).padStart(6, '0');
-    const path = this.#folder.inner('backups', `studio-${number}-${this.#now().slice(0, 10)}.db`);
+    const at = this.#now();
+    const path = this.#folder.inner('backups', `studio-${number}-${at.slice(0, 10)}.db`);
+    utimesSync(partial, new Date(at), new Date(at));
     renameDurably(partial, path);
     const all = listBackups(this.#folder);
     const kept = new Set(keptBackups(all));

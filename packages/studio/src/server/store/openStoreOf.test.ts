@@ -86,8 +86,9 @@ describe('a data folder', () => {
     await leftBehind();
     damage();
     opened((store) => {
-      expect(store.readOnly?.reason).toContain(`${path} is damaged`);
-      expect(store.readOnly?.advice).toMatch(/backup of 2026-05-17.*--restore.*not deleted/);
+      expect(store.readOnly?.reason).toBe(`the database ${path} is damaged.`);
+      expect(store.readOnly?.details).toMatch(/./);
+      expect(store.readOnly?.advice).toMatch(/backup 1 of 2026-05-17 10:00 UTC.*--restore.*not deleted/);
       expect(accounts(store)).toHaveLength(501);
       expect(() => addAccount(store, 'new')).toThrow();
     });

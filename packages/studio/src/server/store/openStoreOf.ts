@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { DataFolder } from '../videos/dataFolder.ts';
-import { type Backup, listBackups, newestGoodBackup } from './backups.ts';
+import { type Backup, listBackups, nameOfBackup, newestGoodBackup } from './backups.ts';
 import { inspectDatabase, openAsItStands } from './inspectDatabase.ts';
 import { migrations } from './migrations.ts';
 import { openStore } from './openStore.ts';
@@ -25,30 +25,30 @@ export function openStoreOf(folder: DataFolder, prepare: (store: Store) => void)
     prepare(store);
     return store;
   }
-  const reason =
+  const why =
     state.kind === 'absent'
-      ? `the database ${path} is gone, though there are backups of it.`
-      : `the database ${path} is damaged (${state.reason}).`;
+      ? { reason: `the database ${path} is gone, though there are backups of it.` }
+      : { reason: `the database ${path} is damaged.`, details: state.reason };
   const backup = newestGoodBackup(folder);
   if (state.kind === 'damaged' && state.isReadable) {
     const advice = `Shown is what the file still tells, which may have gaps: export what you need. ${restoreAdvice(folder, backup)}`;
-    return new Store(new DatabaseSync(path, { readOnly: true }), { reason, advice });
+    return new Store(new DatabaseSync(path, { readOnly: true }), { ...why, advice });
   }
   const shown = newestGoodBackup(folder, migrations.length);
   if (shown) {
-    const advice = `Shown is the backup of ${shown.day}. ${restoreAdvice(folder, backup)}`;
-    return new Store(openAsItStands(shown.path), { reason, advice });
+    const advice = `Shown is ${nameOfBackup(shown)}. ${restoreAdvice(folder, backup)}`;
+    return new Store(openAsItStands(shown.path), { ...why, advice });
   }
   const empty = emptyDatabase();
   prepare(new Store(empty));
-  return new Store(empty, { reason, advice: restoreAdvice(folder, backup) });
+  return new Store(empty, { ...why, advice: restoreAdvice(folder, backup) });
 }
 
 // ---- below: internals ----
 
 function restoreAdvice({ root }: DataFolder, backup: Backup | undefined): string {
   if (backup) {
-    return `To go on from the backup of ${backup.day}, stop the studio and start it with: microaction studio --data "${root}" --restore. The damaged file is set aside, not deleted.`;
+    return `To go on from ${nameOfBackup(backup)}, stop the studio and start it with: microaction studio --data "${root}" --restore. The damaged file is set aside, not deleted.`;
   }
   return `There is no good backup. Keep a copy of the folder "${root}"; then try to repair the file with the command .recover of the program sqlite3, or move it away to begin anew. Videos are untouched.`;
 }

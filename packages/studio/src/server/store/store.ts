@@ -1,6 +1,7 @@
 import { backup, type DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UserError } from 'microaction';
+import type { ReadOnly } from '../../contract/account.ts';
 import { explainStoreError } from './storeErrors.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,13 +23,13 @@ export class Store {
   /** Builds queries; runs none. */
   readonly sql = queryBuilder;
   /** Why nothing can be saved; null where all is well. */
-  readonly readOnly: { readonly reason: string; readonly advice: string } | null;
+  readonly readOnly: ReadOnly | null;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
   #waiting: Waiting[] = [];
 
-  constructor(database: DatabaseSync, readOnly: Store['readOnly'] = null) {
+  constructor(database: DatabaseSync, readOnly: ReadOnly | null = null) {
     this.#database = database;
     this.readOnly = readOnly;
   }

@@ -15,9 +15,17 @@ export function Banners() {
     <div className="banners" role="status">
       {isLost && <p className="banner problem-banner">{t.shell.unreachable}</p>}
       {readOnly && (
-        <p className="banner">
-          {t.shell.readOnly} {readOnly.reason} {readOnly.advice}
-        </p>
+        <div className="banner">
+          <p>
+            {t.shell.readOnly} {readOnly.reason} {readOnly.advice}
+          </p>
+          {readOnly.details && (
+            <details>
+              <summary>{t.common.details}</summary>
+              <p lang="en">{readOnly.details}</p>
+            </details>
+          )}
+        </div>
       )}
       {!account && (
         <p className="banner">
