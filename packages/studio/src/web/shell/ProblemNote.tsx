@@ -10,7 +10,12 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
   return (
     <div className="problem" role="alert">
       <p>{text}</p>
-      {detail && <p className="hint">{detail}</p>}
+      {detail && (
+        <details className="hint">
+          <summary>{t.common.details}</summary>
+          <p lang="en">{detail}</p>
+        </details>
+      )}
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>
           {t.common.retry}

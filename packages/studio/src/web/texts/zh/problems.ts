@@ -1,6 +1,6 @@
 import type { Catalogue } from '../texts.tsx';
 
-/** By code. The server's own message, in English, stands below with what it is about. */
+/** By code. The server's own message, in English, is folded away below, with what it is about. */
 export const problems: Catalogue['problems'] = {
   // The pages themselves.
   unreachable: '工作室没有响应：它还在运行吗？没有任何改动，请重试。',
