@@ -5,6 +5,7 @@ import { refresh } from '../api/queries.ts';
 import { changePreferences, usePreferences, useSession } from '../api/session.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
 import { useTexts } from '../texts/texts.tsx';
+import { NewPassword } from './NewPassword.tsx';
 import { useAction } from './useAction.ts';
 
 /** Language, colours, reaction delay, tour; what is chosen counts at once. */
@@ -104,11 +105,7 @@ function PasswordForm() {
         {texts.currentPassword}
         <input className="field" name="current" type="password" autoComplete="current-password" required />
       </label>
-      <label className="labelled">
-        {texts.newPassword}
-        <input className="field" name="next" type="password" autoComplete="new-password" minLength={10} required />
-        <span className="hint">{texts.passwordHint}</span>
-      </label>
+      <NewPassword label={texts.newPassword} name="next" isBusy={isBusy} />
       <ProblemNote error={problem} />
       <button type="submit" className="button" disabled={isBusy}>
         {texts.changePassword}

@@ -4,8 +4,10 @@ import { api } from '../api/client.ts';
 import { refresh, useApi } from '../api/queries.ts';
 import { beginSession, useSession } from '../api/session.tsx';
 import { Dialog } from '../shell/Dialog.tsx';
+import { notify } from '../shell/notify.tsx';
 import { ProblemNote } from '../shell/ProblemNote.tsx';
 import { useTexts } from '../texts/texts.tsx';
+import { NewPassword } from './NewPassword.tsx';
 import { useAction } from './useAction.ts';
 
 /** Who can sign in. While one person works alone, the way to a team. */
@@ -29,12 +31,16 @@ function BecomeTeam() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const body = Object.fromEntries(new FormData(event.currentTarget));
-    void run(async () => beginSession(await api.post<Session>('/team', body)));
+    void run(async () => {
+      const session = await api.post<Session>('/team', body);
+      await beginSession(session);
+      notify(texts.teamBegun(session.account?.name ?? ''), 'ok');
+    });
   };
   return (
     <form className="form" onSubmit={submit}>
       <p>{texts.solo}</p>
-      <NameAndPassword name={texts.yourName} password={t.common.password} />
+      <NameAndPassword name={texts.yourName} password={t.common.password} isBusy={isBusy} />
       <ProblemNote error={problem} />
       <button type="submit" className="button" disabled={isBusy}>
         {texts.becomeTeam}
@@ -43,19 +49,15 @@ function BecomeTeam() {
   );
 }
 
-function NameAndPassword({ name, password }: { name: string; password: string }) {
-  const t = useTexts();
+/** Takes nothing while it is sent: what one typed then would be cleared with the rest. */
+function NameAndPassword({ name, password, isBusy }: { name: string; password: string; isBusy: boolean }) {
   return (
     <>
       <label className="labelled">
         {name}
-        <input className="field" name="name" maxLength={60} autoComplete="off" required />
+        <input className="field" name="name" maxLength={60} autoComplete="off" readOnly={isBusy} required />
       </label>
-      <label className="labelled">
-        {password}
-        <input className="field" name="password" type="password" autoComplete="new-password" minLength={10} required />
-        <span className="hint">{t.settings.own.passwordHint}</span>
-      </label>
+      <NewPassword label={password} name="password" isBusy={isBusy} />
     </>
   );
 }
@@ -158,9 +160,9 @@ function AddPerson() {
   return (
     <form ref={form} className="form" onSubmit={submit}>
       <h3>{texts.add}</h3>
-      <NameAndPassword name={t.common.name} password={texts.firstPassword} />
+      <NameAndPassword name={t.common.name} password={texts.firstPassword} isBusy={isBusy} />
       <label className="check">
-        <input type="checkbox" name="administrator" />
+        <input type="checkbox" name="administrator" disabled={isBusy} />
         {texts.administrator}
         <span className="hint">{texts.administratorHint}</span>
       </label>
@@ -185,11 +187,7 @@ function ResetPassword({ account, onClose }: { account: Account; onClose: () => 
   };
   return (
     <form className="form" onSubmit={submit}>
-      <label className="labelled">
-        {t.settings.own.newPassword}
-        <input className="field" name="password" type="password" autoComplete="new-password" minLength={10} required />
-        <span className="hint">{t.settings.own.passwordHint}</span>
-      </label>
+      <NewPassword label={t.settings.own.newPassword} name="password" isBusy={isBusy} />
       <ProblemNote error={problem} />
       <div className="form-actions">
         <button type="button" className="button" onClick={onClose}>
