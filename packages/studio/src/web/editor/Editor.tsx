@@ -53,7 +53,8 @@ export function Editor(props: EditorProps) {
   const host = {
     say: (told: Told) => {
       const text = tell(t, told);
-      if (live.current) live.current.textContent = text;
+      // The same text again is read only where it differs: by a space that nobody sees or hears.
+      if (live.current) live.current.textContent = live.current.textContent === text ? `${text}\u00a0` : text;
       if (isWorthShowing(told)) notify(text);
     },
     focus: focusPlace,

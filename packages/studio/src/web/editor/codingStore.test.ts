@@ -154,7 +154,7 @@ describe('the coding in the browser', () => {
     await server.answerAll();
     server.writeAsSomebodyElse('a', nod(1, 9));
     await store.refresh();
-    expect(store.undo()).toEqual({ done: 1, skipped: 1 });
+    expect(store.undo()).toEqual({ edits: [{ instance: 'b', before: null, after: nod(4, 5) }], skipped: 1 });
     expect(bodies(store)).toEqual({ a: nod(1, 9) });
   });
 

@@ -30,6 +30,13 @@ export interface Wish {
   readonly after: InstanceBody | null;
 }
 
+/** What an undo took back or a redo did again: edits from what was to what they made of it. */
+export interface Reversal {
+  readonly edits: readonly Edit[];
+  /** So many were left, since somebody else has changed the instance. */
+  readonly skipped: number;
+}
+
 /** What the server is asked. Rejections with `status`, `code`, `details` (ApiProblem) are understood. */
 export interface CodingServer {
   load(): Promise<Coding>;
@@ -166,12 +173,13 @@ export class CodingStore {
     this.#do('edit', this.#editsFor(wishes));
   }
 
-  /** @returns how many edits were taken back, and how many not since somebody else has changed them; null: none left */
-  undo(): { done: number; skipped: number } | null {
+  /** @returns what was taken back, as it was once done, and how many edits not since somebody else has changed them; null: none left */
+  undo(): Reversal | null {
     return this.#reverse('undo', () => this.#history.takeUndo());
   }
 
-  redo(): { done: number; skipped: number } | null {
+  /** @returns what was done again */
+  redo(): Reversal | null {
     return this.#reverse('redo', () => this.#history.takeRedo());
   }
 
@@ -268,7 +276,7 @@ export class CodingStore {
       .filter(({ before, after }) => !sameBody(before, after));
   }
 
-  #reverse(kind: 'undo' | 'redo', take: () => readonly Edit[] | undefined) {
+  #reverse(kind: 'undo' | 'redo', take: () => readonly Edit[] | undefined): Reversal | null {
     let skipped = 0;
     for (let entry = take(); entry; entry = take()) {
       const wanted = inverse(entry);
@@ -278,10 +286,10 @@ export class CodingStore {
       skipped += wanted.length - fitting.length;
       if (fitting.length === 0) continue;
       this.#do(kind, fitting);
-      return { done: fitting.length, skipped };
+      return { edits: kind === 'undo' ? inverse(fitting) : fitting, skipped };
     }
     this.#tell();
-    return skipped > 0 ? { done: 0, skipped } : null;
+    return skipped > 0 ? { edits: [], skipped } : null;
   }
 
   #do(kind: Step['kind'], edits: readonly Edit[]): void {

@@ -201,6 +201,16 @@ describe.skipIf(!findChromium())('the editor in Chromium (skipped where none is 
     expect((await instances()).map(({ action }) => action).sort()).toEqual(['nodding', 'touching legs']);
   });
 
+  it('reads a message out again when it is the same', async () => {
+    const live = page.locator('p[aria-live=polite].visually-hidden');
+    const texts: (string | null)[] = [];
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('n');
+      texts.push(await live.textContent());
+    }
+    expect(texts).toEqual(['No proposal to decide', 'No proposal to decide\u00a0', 'No proposal to decide']);
+  });
+
   it('says why key points cannot be shown', async () => {
     const points = page.getByRole('button', { name: 'Key points' });
     expect(await points.isDisabled()).toBe(true);

@@ -153,6 +153,19 @@ describe('proposals', () => {
     expect(store.get('a')).toMatchObject({ state: 'rejected' });
     expect(store.get('c')).toBeUndefined();
   });
+
+  it('are said to be what became of them: rejected, rejected already, deleted', () => {
+    const { bench, told } = open(proposals);
+    for (const [id, command] of [
+      ['a', 'remove'],
+      ['a', 'remove'],
+      ['c', 'reject'],
+    ] as const) {
+      bench.select([id]);
+      bench.command(command);
+    }
+    expect(told).toEqual(['rejected', 'alreadyRejected', 'deleted']);
+  });
 });
 
 describe('edges', () => {

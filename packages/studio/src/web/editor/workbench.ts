@@ -4,7 +4,7 @@ import type { FramePlayer, Span } from '../player/framePlayer.ts';
 import type { FrameGrid } from '../timeline/frameGrid.ts';
 import type { Direction, TimeLine, TimeLineDraft, TimeLineEdge, TimeLineEdit } from '../timeline/timeLine.ts';
 import { type BenchState, firstBenchState, Observable } from './benchState.ts';
-import type { CodingStore, ShownInstance, Wish } from './codingStore.ts';
+import type { CodingStore, Reversal, ShownInstance, Wish } from './codingStore.ts';
 import { bodyOf, randomLetters } from './editHistory.ts';
 import type { KeyDeeds } from './keys/keyboard.ts';
 import type { Command } from './keys/keyMap.ts';
@@ -22,14 +22,22 @@ export interface BenchHost {
 /** What was done, for a sentence in the person's language. */
 export type Told =
   | {
-      readonly what: 'made' | 'moved' | 'relabelled' | 'selected' | 'accepted' | 'rejected' | 'deleted';
+      readonly what:
+        | 'made'
+        | 'moved'
+        | 'relabelled'
+        | 'selected'
+        | 'accepted'
+        | 'rejected'
+        | 'alreadyRejected'
+        | 'deleted';
       readonly instance: ShownInstance;
       /** The proposal that is selected now, after the one that was decided. */
       readonly next?: ShownInstance;
     }
   | { readonly what: 'marked'; readonly edge: 'start' | 'end'; readonly seconds: number }
   | { readonly what: 'noUndo' | 'noRedo' | 'noProposal' | 'noSelection' | 'readOnly' | 'chooseLabel' }
-  | { readonly what: 'undone' | 'redone'; readonly done: number; readonly skipped: number };
+  | ({ readonly what: 'undone' | 'redone' } & Reversal);
 
 export interface WorkbenchOptions {
   readonly store: CodingStore;
@@ -212,22 +220,25 @@ export class Workbench implements KeyDeeds {
   reject(instances: readonly ShownInstance[] = this.selected.filter(({ state }) => state !== 'rejected')): void {
     // What a person made themselves is not a proposal that could be turned down.
     const own = instances.filter((instance) => instance.state === 'coded' && instance.score === null);
+    const offered = instances.filter((instance) => !own.includes(instance));
     if (own.length > 0) this.remove(own);
-    this.#decide(
-      instances.filter((instance) => !own.includes(instance)),
-      'rejected',
-    );
+    if (own.length === 0 || offered.length > 0) this.#decide(offered, 'rejected');
   }
 
   /** Proposals are turned down rather than deleted, so that what models got wrong can be counted. */
   remove(instances = this.selected): void {
     if (!this.#mayEdit() || instances.length === 0) return;
+    const first = instances.find(({ state }) => state !== 'rejected');
+    if (!first) {
+      this.#host.say({ what: 'alreadyRejected', instance: instances[0] });
+      return;
+    }
     const wishes = instances.map((instance): Wish => {
       const isOfModel = instance.state !== 'coded';
       return { instance: instance.id, after: isOfModel ? { ...bodyOf(instance)!, state: 'rejected' } : null };
     });
     this.#apply(wishes);
-    this.#host.say({ what: 'deleted', instance: instances[0] });
+    this.#host.say({ what: first.state === 'coded' ? 'deleted' : 'rejected', instance: first });
   }
 
   /** All proposals that are at least so sure. */
