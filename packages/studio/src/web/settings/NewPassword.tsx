@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTexts } from '../texts/texts.tsx';
 
 interface NewPasswordProps {
@@ -13,11 +13,20 @@ interface NewPasswordProps {
 export function NewPassword({ label, name, isBusy }: NewPasswordProps) {
   const t = useTexts();
   const [isShown, setIsShown] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  // A form that is cleared for the next password hides it again.
+  useEffect(() => {
+    const form = input.current?.form;
+    const hide = () => setIsShown(false);
+    form?.addEventListener('reset', hide);
+    return () => form?.removeEventListener('reset', hide);
+  }, []);
   return (
     <>
       <label className="labelled">
         {label}
         <input
+          ref={input}
           className="field"
           name={name}
           type={isShown ? 'text' : 'password'}
