@@ -227,3 +227,16 @@ async function writeSilence(output: FormatContext, streamIndex: number, seconds:
   check(await output.interleavedWriteFrame(packet));
   packet.free();
 }
+
+/** A second of silence, 8 kHz, 16 bit, as a WAVE file. */
+export function silentWave(): Buffer {
+  const header = Buffer.alloc(44 + 16_000);
+  header.write('RIFF\0\0\0\0WAVEfmt ', 0, 'latin1');
+  header.writeUInt32LE(header.length - 8, 4);
+  [16, 1 | (1 << 16), 8000, 16_000, 2 | (16 << 16)].forEach((value, i) => {
+    header.writeUInt32LE(value, 16 + 4 * i);
+  });
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(16_000, 40);
+  return header;
+}

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeVideo, movingSquare, squareLeft } from '../../test/testVideo.ts';
+import { makeVideo, movingSquare, silentWave, squareLeft } from '../../test/testVideo.ts';
 import { UserError } from '../errors.ts';
 import { openVideo } from './node.ts';
 
@@ -26,19 +26,6 @@ const written = async (name: string, content: string | Buffer) => {
 };
 const lines = Array.from({ length: 200 }, (_, i) => `line ${i} of an interview, written down by hand`).join('\n');
 
-/** A second of silence, 8 kHz, 16 bit. */
-function wave(): Buffer {
-  const header = Buffer.alloc(44 + 16_000);
-  header.write('RIFF\0\0\0\0WAVEfmt ', 0, 'latin1');
-  header.writeUInt32LE(header.length - 8, 4);
-  [16, 1 | (1 << 16), 8000, 16_000, 2 | (16 << 16)].forEach((value, i) => {
-    header.writeUInt32LE(value, 16 + 4 * i);
-  });
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(16_000, 40);
-  return header;
-}
-
 describe('opening what is no good video', () => {
   const cases: [what: string, make: () => Promise<string>, code: string, message: RegExp][] = [
     ['a missing file', async () => join(folder, 'missing.mp4'), 'no-file', /no such file; check the path/],
@@ -57,7 +44,7 @@ describe('opening what is no good video', () => {
     ['a text file', () => written('notes.txt', lines), 'bad-file', /video/],
     ['a play list', () => written('list.m3u8', '#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n'), 'bad-file', /video/],
     ['noise', () => written('noise.mp4', Buffer.from(lines.repeat(9)).fill(0x9d, 7)), 'bad-file', /video/],
-    ['a sound file', () => written('sound.wav', wave()), 'no-video', /no video track/],
+    ['a sound file', () => written('sound.wav', silentWave()), 'no-video', /no video track/],
     [
       'MP4 without its index',
       () => made('cut.mp4', (b) => b.subarray(0, b.length >> 1)),

@@ -22,6 +22,7 @@ import {
 export {
   makeVideo,
   movingSquare,
+  silentWave,
   squareLeft,
   steadyTimes,
   type TestVideo,
@@ -81,19 +82,6 @@ export async function shorten(path: string, to: string, endSeconds: number): Pro
   }
   await output.finalize();
   await writeFile(to, new Uint8Array(target.buffer!));
-}
-
-/** A second of silence, 8 kHz, 16 bit, as a WAVE file. */
-export function silentWave(): Buffer {
-  const header = Buffer.alloc(44 + 16_000);
-  header.write('RIFF\0\0\0\0WAVEfmt ', 0, 'latin1');
-  header.writeUInt32LE(header.length - 8, 4);
-  [16, 1 | (1 << 16), 8000, 16_000, 2 | (16 << 16)].forEach((value, i) => {
-    header.writeUInt32LE(value, 16 + 4 * i);
-  });
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(16_000, 40);
-  return header;
 }
 
 // ---- below: internals ----

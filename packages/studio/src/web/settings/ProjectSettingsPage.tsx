@@ -1,5 +1,5 @@
 import type { TaxonomyData } from 'microaction';
-import type { FormEvent } from 'react';
+import type { ComponentProps, FormEvent } from 'react';
 import { useParams } from 'wouter';
 import type { Project } from '../../contract/project.ts';
 import { api } from '../api/client.ts';
@@ -69,47 +69,32 @@ function ProjectForm({ project }: { project: Project }) {
             </label>
             <p className="hint">{texts.blindHint}</p>
           </div>
-          <label className="labelled">
-            {texts.codersWanted}
-            <input
-              className="field short"
-              name="codersWanted"
-              type="number"
-              min="1"
-              max="20"
-              defaultValue={project.codersWanted}
-              required
-            />
-            <span className="hint">{texts.codersHint}</span>
-          </label>
-          <label className="labelled">
-            {texts.agreedAboveIou}
-            <input
-              className="field short"
-              name="agreedAboveIou"
-              type="number"
-              min="0"
-              max="0.99"
-              step="0.01"
-              defaultValue={project.agreedAboveIou}
-              required
-            />
-            <span className="hint">{texts.agreedHint}</span>
-          </label>
-          <label className="labelled">
-            {texts.sameFromIou}
-            <input
-              className="field short"
-              name="sameFromIou"
-              type="number"
-              min="0.01"
-              max="1"
-              step="0.01"
-              defaultValue={project.sameFromIou}
-              required
-            />
-            <span className="hint">{texts.sameHint}</span>
-          </label>
+          <NumberField
+            label={texts.codersWanted}
+            hint={texts.codersHint}
+            name="codersWanted"
+            min="1"
+            max="20"
+            defaultValue={project.codersWanted}
+          />
+          <NumberField
+            label={texts.agreedAboveIou}
+            hint={texts.agreedHint}
+            name="agreedAboveIou"
+            min="0"
+            max="0.99"
+            step="0.01"
+            defaultValue={project.agreedAboveIou}
+          />
+          <NumberField
+            label={texts.sameFromIou}
+            hint={texts.sameHint}
+            name="sameFromIou"
+            min="0.01"
+            max="1"
+            step="0.01"
+            defaultValue={project.sameFromIou}
+          />
         </fieldset>
         <p>
           {texts.scheme}: {schemeText()}
@@ -129,4 +114,15 @@ function ProjectForm({ project }: { project: Project }) {
     const { name, actions } = project.taxonomy as TaxonomyData;
     return texts.schemeFacts(name, actions.length);
   }
+}
+
+/** A number of the form, with what it means below. */
+function NumberField({ label, hint, ...input }: { label: string; hint: string } & ComponentProps<'input'>) {
+  return (
+    <label className="labelled">
+      {label}
+      <input className="field short" type="number" required {...input} />
+      <span className="hint">{hint}</span>
+    </label>
+  );
 }
